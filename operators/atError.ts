@@ -1,0 +1,51 @@
+/** What went wrong, as a closed set: the discriminant of every error this package emits. */
+export type AtErrorKind =
+  | 'transport'
+  | 'framing'
+  | 'command'
+  | 'decode'
+  | 'link'
+  | 'send'
+  | 'module'
+  | 'unsupported'
+  | 'usage';
+
+/** Whether doing the same again can do harm: `safe` nothing was executed, `unknown` it may have been, `never` it will fail again. */
+export type Retry = 'safe' | 'unknown' | 'never';
+
+export interface AtErrorInit {
+  readonly kind: AtErrorKind;
+  /** The reason within the kind, in kebab-case: `open`, `lost`, `timeout`, `rejected`, `reset` … */
+  readonly code: string;
+  readonly message: string;
+  readonly retry?: Retry;
+  readonly cause?: unknown;
+  /** Facts to act on: the command, its phase, the limit, the accepted count. Never a secret. */
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Every error of this package. Nothing is thrown synchronously: it arrives as an error notification.
+ * Discriminate on `kind`, then on `code`; `retryBackoff` reads `retry`.
+ */
+export class AtError extends Error {
+  override readonly name = 'AtError';
+  readonly kind: AtErrorKind;
+  readonly code: string;
+  readonly retry: Retry;
+  readonly details: Readonly<Record<string, unknown>>;
+  override readonly cause?: unknown;
+
+  constructor(init: AtErrorInit) {
+    super(init.message);
+    this.kind = init.kind;
+    this.code = init.code;
+    this.retry = init.retry ?? 'never';
+    this.details = init.details ?? {};
+    if (init.cause !== undefined) this.cause = init.cause;
+  }
+}
+
+/** True for an error of this package, of the given kind where one is named. */
+export const isAtError = (error: unknown, kind?: AtErrorKind): error is AtError =>
+  error instanceof AtError && (kind === undefined || error.kind === kind);
