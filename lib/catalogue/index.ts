@@ -1,0 +1,3 @@
+export { catalogue, dialectNames, tableOf } from './catalogue.js';
+export type { CatalogueEntry, CatalogueForm, CatalogueParam, ParamFacts } from './entry.js';
+export type { DialectName } from '../dialects/dialect.js';

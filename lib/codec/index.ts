@@ -1,0 +1,11 @@
+export { int, uint, anyInt, flag, enumeration } from './integer.js';
+export { text, bareText, ipv4, address, mac, keyword, type TextLimits } from './text.js';
+export { optional, secret, when, whenOptional, multiple, showSender, scanBit, type Condition, type Field, type FieldFacts, type Shape } from './field.js';
+export { fields, type Fields, type Spec, type Values } from './fields.js';
+export { constant, only } from './constant.js';
+export { bareHex, hexInt, hexText, uuid } from './hex.js';
+export { passkey } from './passkey.js';
+export { asctime } from './asctime.js';
+export { countedPairs, countedTexts, texts, wireTexts } from './list.js';
+export { arranged, line, type Line, type LineOptions } from './line.js';
+export { concealed, Secret } from './secret.js';

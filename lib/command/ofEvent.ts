@@ -1,0 +1,9 @@
+import { filter, map, type OperatorFunction } from 'rxjs';
+import type { AtEvent, EventDeclaration } from './event.js';
+
+/** Picks the events of one declaration, typed: `module.events.pipe(ofEvent(events.stationGotIp))`. Neither sends nor completes by itself. */
+export const ofEvent = <A>(declared: EventDeclaration<A>): OperatorFunction<AtEvent, AtEvent<A>> => (source) =>
+  source.pipe(
+    filter((event) => event.name === declared.name),
+    map((event) => event as AtEvent<A>),
+  );

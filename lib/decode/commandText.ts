@@ -1,0 +1,96 @@
+import { isLeft } from 'fp-ts/lib/Either.js';
+import type { Shape } from '../codec/field.js';
+import { maskedTexts, presentFields } from '../codec/fields.js';
+import { command, type Command, type Form } from '../command/command.js';
+import { bareText, fields, line } from '../codec/index.js';
+import { many } from '../command/response.js';
+import type { Dialect } from '../dialects/dialect.js';
+
+/** A command line as somebody wrote it, read with the dialect's declaration. */
+export interface CommandText {
+  readonly name: string;
+  readonly form: Form;
+  readonly declared: Command;
+  readonly params: Readonly<Record<string, unknown>>;
+  /** The line with its secrets masked. */
+  readonly shown: string;
+}
+
+const escaped = /^"(?:[^"\\]|\\.)*"/s;
+
+/** Texts between the commas of a parameter list, quotes and escapes kept. */
+const split = (list: string): string[] => {
+  const texts: string[] = [];
+  for (let at = 0; at <= list.length; ) {
+    const rest = list.slice(at);
+    const text = escaped.exec(rest)?.[0] ?? /^[^,]*/.exec(rest)?.[0] ?? '';
+    texts.push(text);
+    at += text.length + 1;
+    if (text.length < rest.length && rest[text.length] !== ',') {
+      // Characters behind a closing quote: kept with it, the line is wrong anyway.
+      const tail = /^[^,]*/.exec(rest.slice(text.length))?.[0] ?? '';
+      texts[texts.length - 1] += tail;
+      at += tail.length;
+    }
+  }
+  return texts;
+};
+
+const quotedTypes: readonly string[] = ['string', 'address', 'mac', 'hex'];
+
+const unescape = (text: string): string => (text.startsWith('"') ? text.replace(/\\(.)/gs, '$1') : text);
+
+const read = (declared: Command, texts: readonly string[], shape: Shape): Record<string, unknown> | undefined => {
+  const entries = presentFields(declared.params, shape);
+  if (texts.length > entries.length) return undefined;
+  const params: Record<string, unknown> = {};
+  for (const [index, [name, field]] of entries.entries()) {
+    const text = texts[index] ?? '';
+    if (text === '') {
+      if (!field.optional) return undefined;
+      continue;
+    }
+    const decoded = field.codec.decode(unescape(text));
+    if (isLeft(decoded) || quotedTypes.includes(field.facts.type) !== text.startsWith('"')) return undefined;
+    params[name] = decoded.right;
+  }
+  return params;
+};
+
+const nameAndForm = (text: string): { name: string; form: Form; list: string } => {
+  const match = /^(AT(?:\+[A-Z0-9_]*)?)(=\?|=|\?)?(.*)$/is.exec(text);
+  const [, name = text, mark = '', list = ''] = match ?? [];
+  if (/^ATE\d?$/i.test(text)) return { name: 'ATE', form: 'execute', list: text.slice(3) };
+  if (match === null || (mark === '' && list !== '')) return { name: /^[^=?]*/.exec(text)?.[0] ?? text, form: 'execute', list: '' };
+  const form = mark === '=?' ? 'test' : mark === '?' ? 'query' : mark === '=' ? 'set' : 'execute';
+  return { name: name.toUpperCase(), form, list };
+};
+
+/** A command that no declaration knows: its lines are kept as text. */
+const undeclared = (name: string, form: Form): Command =>
+  command({
+    name,
+    form,
+    response: many(line(`${name.replace(/^AT/i, '')}:`, fields({ text: bareText }))),
+    doc: 'Not declared.',
+    source: 'none',
+  });
+
+/** Reads a command line; tried with the settings as they are, then with the other setting of AT+CIPMUX. */
+export const readCommand = (text: string, tables: readonly Dialect[], shape: Shape): CommandText => {
+  const { name, form, list } = nameAndForm(text);
+  const candidates = tables.flatMap((dialect) => [...dialect.commands.values()]).filter((entry) => entry.name === name && entry.form === form);
+  const texts = list === '' ? [] : split(list);
+  for (const tried of [shape, { ...shape, cipmux: !shape.cipmux }]) {
+    for (const declared of candidates) {
+      const params = read(declared, texts, tried);
+      if (params === undefined) continue;
+      const body = maskedTexts(declared.params, texts, tried).join(',');
+      return { name, form, declared, params, shown: text.slice(0, text.length - list.length) + body };
+    }
+  }
+  const [declared] = candidates;
+  if (declared === undefined) return { name, form, declared: undeclared(name, form), params: {}, shown: text };
+  const shown = text.slice(0, text.length - list.length) + maskedTexts(declared.params, texts, shape).join(',');
+  return { name, form, declared, params: {}, shown };
+};

@@ -1,0 +1,21 @@
+import type { Command } from '../command/index.js';
+
+/** A command with its parameters, ready to be executed. */
+export interface Call {
+  readonly command: Command;
+  readonly params: Readonly<Record<string, unknown>>;
+}
+
+/** How something is done in a dialect: features read these, never version numbers. */
+export interface Capabilities {
+  /** Passive receive: how it is switched on for a link. */
+  readonly passiveReceive: { enable(link: number): Call };
+  /** Most bytes one AT+CIPSEND takes. */
+  readonly sendLimit: number;
+  /** Bytes the module buffers for an unread link. */
+  readonly receiveWindow: number;
+  /** AT+CIPTCPOPT exists: a send can be bounded in time. */
+  readonly socketOptions: boolean;
+  /** Value of AT+SYSMSG that the prologue sets: bit 0 +QUITT, bit 1 +LINK_CONN. */
+  readonly sysmsg: number;
+}

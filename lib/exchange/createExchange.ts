@@ -1,0 +1,388 @@
+import { Observable, Subject, Subscription } from 'rxjs';
+import { AtError, isAtError } from '../../operators/atError.js';
+import type { FramerInstruction } from '../../operators/frame.js';
+import { frames } from '../../operators/frames.js';
+import { trampoline } from '../../operators/trampoline.js';
+import { fromLatin1, latin1 } from '../codec/latin1.js';
+import { fromWire } from '../codec/wireText.js';
+import { bootSettings, type ModuleSettings } from '../command/command.js';
+import type { AtEvent } from '../command/event.js';
+import type { Dialect } from '../dialects/dialect.js';
+import { createRedactor } from '../trace/redactor.js';
+import { createDispatch } from './dispatch.js';
+import type { Exchange, ExchangeConfig, Unanswered } from './exchange.js';
+import { concealSecrets, headsOf, opaqueOf } from './heads.js';
+import { createLanes } from './lanes.js';
+import { readEvent } from './readEvent.js';
+import type { Diagnostic, Job, Reply, TraceEntry } from './request.js';
+import { createSilence } from './silence.js';
+import { advance, openSlot, promptOf, type Result, type Slot, type SlotInput } from './slot.js';
+import { writePayload } from './writePayload.js';
+import { createWriter } from './writer.js';
+
+/** Silence inside an open count after which it is given up, in ms. */
+export const stallLimit = 3000;
+/** A module that said it would restart and does not say `ready` within this time, in ms, is set up as if it had. */
+const bootLimit = 15_000;
+const queueLimit = 1024;
+const busyRetries = 8;
+const busyDelay = 50;
+/** Bytes of one counted answer, and how many of them count as life while they make no frame: noise without end must not keep a command alive. */
+const countLimit = 65_536;
+
+interface Current {
+  readonly job: Job;
+  slot: Slot;
+}
+
+const resetError = (): AtError => new AtError({ kind: 'module', code: 'reset', message: 'the module restarted before the command was written', retry: 'safe' });
+
+/** The same end of the line, for a command that was on it. */
+const interrupted = ({ kind, code, message, cause, details }: AtError): AtError => new AtError({ kind, code, message, cause, details, retry: 'unknown' });
+
+const lost = (cause?: unknown): AtError =>
+  isAtError(cause) ? cause : new AtError({ kind: 'transport', code: 'lost', message: 'the line was closed', retry: 'safe', cause });
+
+/** Takes over the connection: reads from now on, writes when asked to. */
+export const createExchange = ({ connection, dialect: initial, scheduler }: ExchangeConfig): Exchange => {
+  const events = new Subject<AtEvent>();
+  const diagnostics = new Subject<Diagnostic>();
+  const trace = new Subject<TraceEntry>();
+  const restarts = new Subject<void>();
+  const silences = new Subject<Unanswered>();
+  const ended = new Subject<never>();
+  const control = new Subject<FramerInstruction>();
+  const redactor = createRedactor();
+  const waiting = createLanes<Job>();
+  const urgent = createLanes<Job>();
+  const answerClock = createSilence(scheduler);
+  const stallClock = createSilence(scheduler);
+  const bootClock = createSilence(scheduler);
+  const subscriptions = new Subscription();
+  let dialect = initial;
+  let settings: ModuleSettings = bootSettings;
+  /** Set from a restart to the end of the prologue. */
+  let before: ModuleSettings | undefined;
+  let current: Current | undefined;
+  /** The command whose silence the line is being recovered from. */
+  let dead: Unanswered | undefined;
+  let paying = new Subscription();
+  let paused = true;
+  let backingOff = false;
+  let framed = false;
+  let credit = 0;
+  let stopped: AtError | undefined;
+
+  const instruct = (instruction: FramerInstruction): void => control.next(instruction);
+  const reshape = (): void => instruct({ do: 'heads', heads: headsOf(dialect, settings) });
+  const shownLine = (text: string): string => {
+    if (current !== undefined && text.length > 0) {
+      const { slot, job } = current;
+      // The echo of the command under way is masked by position: whatever the secret looks like.
+      if (slot.text.startsWith(text, slot.echoed)) return redactor.shown(job.request.encoded.shown.slice(slot.echoed, slot.echoed + text.length));
+    }
+    const { shown, secrets } = concealSecrets(dialect, text, settings);
+    for (const secret of secrets) redactor.learn(fromWire(secret));
+    return redactor.shown(shown);
+  };
+  const tell = (kind: Diagnostic['kind'], text: string): void => diagnostics.next({ kind, text: redactor.shown(text) });
+  const show = (dir: 'tx' | 'rx', text: string): void => {
+    if (trace.observed) trace.next({ dir, at: scheduler.now(), text: redactor.shown(text) });
+  };
+  const lineTime = (bytes: number): number => (connection.baud === undefined ? 0 : (bytes * 10_000) / connection.baud);
+
+  const startClock = ({ job }: Current, bytes: number): void => {
+    const { declared, params } = job.request;
+    // The answer of a counted command takes its own time on the line.
+    const answer = declared.phase === 'counted' ? Math.min(Number(params['length'] ?? 0), countLimit) : 0;
+    answerClock.start(declared.timeout(params) + lineTime(bytes + answer), () => step({ kind: 'timeout' }));
+  };
+
+  const settle = (job: Job, slot: Slot, stage: Slot['stage'], result: Result): void => {
+    current = undefined;
+    answerClock.stop();
+    // After a silence the prompt may still come: the module would take the next command for the payload.
+    if (promptOf(slot.declared) === 'raw' ? result !== 'OK' : promptOf(slot.declared) !== undefined && result !== 'TIMEOUT') instruct({ do: 'disarm' });
+    const success = slot.declared.terminals?.success ?? ['OK'];
+    if (success.includes(result) && slot.declared.effect !== undefined) {
+      settings = { ...settings, ...slot.declared.effect(job.request.params) };
+      reshape();
+    }
+    const { items, free, codes, reasons, failure } = slot;
+    const outcome = { result, stage, items, free, codes, reasons, ...(failure === undefined ? {} : { failure }) };
+    job.subscriber.next({ kind: 'end', outcome });
+    job.subscriber.complete();
+  };
+
+  const backOff = (job: Job): void => {
+    current = undefined;
+    answerClock.stop();
+    instruct({ do: 'disarm' });
+    job.attempts += 1;
+    (job.request.internal === true ? urgent : waiting).unshift(job.request.lane, job);
+    tell('resend', `${job.request.encoded.shown} was dropped by a busy module`);
+    backingOff = true;
+    subscriptions.add(
+      scheduler.schedule(
+        () => {
+          backingOff = false;
+          pump();
+        },
+        busyDelay * 2 ** (job.attempts - 1),
+      ),
+    );
+  };
+
+  const finish = (result: Result, { stage }: Slot): void => {
+    if (current === undefined) return;
+    const { job, slot } = current;
+    const { declared, internal, encoded } = job.request;
+    if (result === 'BUSY' && job.attempts < busyRetries && !job.subscriber.closed) return backOff(job);
+    if (declared.restarts === true && result === 'OK') awaitBoot();
+    if (result === 'TIMEOUT') {
+      paused = true;
+      if (internal !== true) {
+        dead = { request: job.request, slot: { ...slot, stage } };
+        tell('quarantine', `${encoded.shown} got no answer`);
+      }
+    }
+    settle(job, slot, stage, result);
+    if (result === 'TIMEOUT') {
+      instruct({ do: 'abandon' });
+      if (internal !== true && dead !== undefined) silences.next(dead);
+    }
+    pump();
+  };
+
+  const awaitBoot = (): void => {
+    paused = true;
+    bootClock.start(bootLimit, () => restarted('ready did not come', true));
+  };
+
+  const pay = (paid: Current): void => {
+    const { job } = paid;
+    const { data, declared, params } = job.request;
+    const length = Number(params[declared.length ?? 'length'] ?? (data instanceof Uint8Array ? data.length : 0));
+    show('tx', `<${String(length)} bytes>`);
+    answerClock.stop();
+    const done = (failure?: AtError): void => {
+      if (current?.job !== job) return;
+      if (failure !== undefined) current.slot = { ...current.slot, failure };
+      startClock(current, length);
+      step({ kind: 'paid' });
+    };
+    paying = new Subscription();
+    subscriptions.add(paying);
+    paying.add(
+      writePayload({ data: data ?? new Uint8Array(length), length, write: writer.write, patience: declared.timeout(params), scheduler }).subscribe({
+        error: (cause: unknown) => done(isAtError(cause) ? cause : new AtError({ kind: 'send', code: 'source', message: 'the payload broke off', cause, retry: 'unknown' })),
+        complete: () => done(),
+      }),
+    );
+  };
+
+  /** Offers an input to the current command; false when it is not its. */
+  const step = (input: SlotInput): boolean => {
+    if (current === undefined) return false;
+    const from = current.slot;
+    const { slot, taken, effects } = advance(from, input, settings);
+    current.slot = slot;
+    if (taken) {
+      answerClock.touch();
+      credit = countLimit;
+    }
+    for (const effect of effects) {
+      if (effect.do === 'item') current?.job.subscriber.next({ kind: 'item', item: effect.item });
+      else if (effect.do === 'pay' && current !== undefined) pay(current);
+      else if (effect.do === 'end') finish(effect.result, from);
+    }
+    return taken;
+  };
+
+  const restarted = (how: string, expected: boolean): void => {
+    bootClock.stop();
+    paying.unsubscribe();
+    paused = true;
+    before ??= settings;
+    settings = bootSettings;
+    dead = undefined;
+    instruct({ do: 'disarm' });
+    reshape();
+    tell('restarted', how);
+    events.next({ name: 'ready', fields: {} });
+    // Whoever asked for the restart may have queued already what comes after it.
+    const dropped = [...urgent.clear(), ...(expected ? [] : waiting.clear())];
+    step({ kind: 'restarted' });
+    for (const job of dropped) job.subscriber.error(resetError());
+    restarts.next();
+  };
+
+  const { onFrame } = createDispatch({
+    get dialect() {
+      return dialect;
+    },
+    get settings() {
+      return settings;
+    },
+    get declared() {
+      return current?.slot.declared;
+    },
+    get recovering() {
+      return paused;
+    },
+    step,
+    tell,
+    show,
+    shownLine,
+    event: (event) => events.next(event),
+    ready: () => {
+      // `ready` can overtake the OK of the command that asked for it.
+      if (current?.slot.declared.restarts === true) step({ kind: 'line', text: 'OK' });
+      restarted('ready', bootClock.running);
+    },
+    prompted: () => {
+      if (step({ kind: 'prompt' })) return;
+      tell('late', '>');
+      if (dead !== undefined) silences.next({ ...dead, slot: { ...dead.slot, stage: 'prompted' } });
+    },
+    broken: (failure) => {
+      if (current !== undefined) current.slot = { ...current.slot, failure };
+    },
+  });
+
+  const start = (job: Job): void => {
+    const { declared, encoded, strict } = job.request;
+    const opened = openSlot(declared, encoded.line);
+    const started: Current = { job, slot: strict === true ? { ...opened, strict } : opened };
+    current = started;
+    credit = countLimit;
+    const then = promptOf(declared);
+    if (then !== undefined) instruct({ do: 'arm', then });
+    show('tx', encoded.shown);
+    const bytes = fromLatin1(`${encoded.line}\r\n`);
+    startClock(started, bytes.length);
+    if (job.attempts === 0) job.subscriber.next({ kind: 'sent', request: job.request });
+    subscriptions.add(writer.write(bytes).subscribe({ error: () => undefined, complete: () => current === started && started.slot.stage === 'sent' && answerClock.touch() }));
+  };
+
+  const pump = trampoline(() => {
+    while (current === undefined && !writer.busy && !backingOff && stopped === undefined) {
+      const job = urgent.next() ?? (paused ? undefined : waiting.next());
+      if (job === undefined) return;
+      const renewed = job.request.settings === settings ? job.request : job.request.renew();
+      if (renewed instanceof AtError) job.subscriber.error(renewed);
+      else {
+        job.request = renewed;
+        start(job);
+      }
+    }
+  });
+
+  const stop = (error?: AtError): void => {
+    if (stopped !== undefined) return;
+    const reason = error ?? new AtError({ kind: 'module', code: 'closed', message: 'the module is closed' });
+    stopped = reason;
+    for (const clock of [answerClock, stallClock, bootClock]) clock.stop();
+    subscriptions.unsubscribe();
+    const jobs = [...urgent.clear(), ...waiting.clear()];
+    const sent = current?.job;
+    current = undefined;
+    sent?.subscriber.error(interrupted(reason));
+    for (const job of jobs) job.subscriber.error(reason);
+    if (error === undefined) ended.complete();
+    else ended.error(error);
+    for (const subject of [events, diagnostics, trace, restarts, silences]) subject.complete();
+  };
+
+  const writer = createWriter({ connection, life: subscriptions, idle: () => pump(), failed: stop });
+  const touched = new Observable<Uint8Array>((subscriber) =>
+    connection.incoming.subscribe({
+      next: (chunk) => {
+        framed = false;
+        subscriber.next(chunk);
+        if (stopped !== undefined) return;
+        // Bytes inside a counted answer are life, though no line comes of them yet.
+        if (!framed && current?.slot.declared.phase === 'counted' && credit > 0) {
+          credit -= chunk.length;
+          answerClock.touch();
+        }
+        // Three seconds of silence inside a count mean that the rest will not come; outside of one this does nothing.
+        stallClock.touchOrStart(stallLimit, () => instruct({ do: 'abandon' }));
+      },
+      error: (cause: unknown) => subscriber.error(cause),
+      complete: () => subscriber.complete(),
+    }),
+  );
+
+  const exchange: Exchange = {
+    events,
+    diagnostics,
+    trace,
+    restarts,
+    silences,
+    ended,
+    redactor,
+    get settings() {
+      return settings;
+    },
+    get expected() {
+      return before ?? settings;
+    },
+    get dialect() {
+      return dialect;
+    },
+    set dialect(next: Dialect) {
+      dialect = next;
+      reshape();
+    },
+    run: (request) =>
+      new Observable<Reply>((subscriber) => {
+        if (stopped !== undefined) return subscriber.error(stopped);
+        const lanes = request.internal === true ? urgent : waiting;
+        if (lanes.size >= queueLimit) {
+          return subscriber.error(new AtError({ kind: 'usage', code: 'overload', message: `${String(queueLimit)} commands are waiting already`, retry: 'safe' }));
+        }
+        const job: Job = { request, subscriber, attempts: 0 };
+        lanes.push(request.lane, job);
+        pump();
+        return () => void lanes.remove(job);
+      }),
+    write: (bytes) =>
+      new Observable<never>((subscriber) => {
+        if (stopped !== undefined) return subscriber.error(stopped);
+        show('tx', latin1(bytes.subarray(0, 3)) === '+++' ? '+++' : `<${String(bytes.length)} bytes>`);
+        return writer.write(bytes).subscribe(subscriber);
+      }),
+    lineTime,
+    pause: () => {
+      paused = true;
+    },
+    resume: () => {
+      paused = false;
+      before = undefined;
+      if (dead !== undefined) {
+        dead = undefined;
+        instruct({ do: 'disarm' });
+        tell('synchronised', 'the line answers again');
+      }
+      pump();
+    },
+    stop,
+  };
+  const opaque = opaqueOf(initial);
+  const interim = (bytes: Uint8Array): boolean => {
+    const text = latin1(bytes);
+    return text === 'busy p...' || text.startsWith('ERR CODE:') || readEvent(dialect, text, settings) !== undefined;
+  };
+  subscriptions.add(
+    touched.pipe(frames({ heads: headsOf(dialect, settings), opaque, interim }, control)).subscribe({
+      next: (frame) => {
+        framed = true;
+        onFrame(frame);
+      },
+      error: (cause: unknown) => stop(lost(cause)),
+      complete: () => stop(lost()),
+    }),
+  );
+  return exchange;
+};

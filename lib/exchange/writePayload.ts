@@ -1,0 +1,66 @@
+import { defer, EMPTY, Observable, type SchedulerLike, Subscription } from 'rxjs';
+import { AtError } from '../../operators/atError.js';
+import type { ByteSource } from '../../operators/byteSource.js';
+import { trampoline } from '../../operators/trampoline.js';
+
+export interface PayloadConfig {
+  readonly data: Uint8Array | ByteSource;
+  readonly length: number;
+  readonly write: (bytes: Uint8Array) => Observable<never>;
+  /** Longest wait for a read of the source, in ms. */
+  readonly patience: number;
+  readonly scheduler: SchedulerLike;
+}
+
+const pieceLimit = 4096;
+
+const shortfall = (reason: string, owed: number, cause?: unknown): AtError =>
+  new AtError({ kind: 'send', code: 'source', message: `the payload's source ${reason}`, retry: 'unknown', details: { owed }, ...(cause === undefined ? {} : { cause }) });
+
+/** Reads and writes in turn. */
+const pump = (source: ByteSource, { length, write, patience, scheduler }: PayloadConfig): Observable<never> =>
+  new Observable<never>((subscriber) => {
+    let owed = length;
+    let reading = new Subscription();
+    const put = (bytes: Uint8Array, then: () => void): void => {
+      owed -= bytes.length;
+      subscriber.add(write(bytes).subscribe({ error: (cause: unknown) => subscriber.error(cause), complete: then }));
+    };
+    // The module counts on whatever happens here: bytes that the source does not give are filled with zeros, then the failure is told.
+    const fill = (failure: AtError): void => {
+      reading.unsubscribe();
+      const zeros = (): void => {
+        if (owed > 0) put(new Uint8Array(Math.min(owed, pieceLimit)), again);
+        else subscriber.error(failure);
+      };
+      const again = trampoline(zeros);
+      again();
+    };
+    const step = trampoline(() => {
+      if (subscriber.closed) return;
+      if (owed === 0) return subscriber.complete();
+      let piece: Uint8Array | undefined;
+      reading = new Subscription();
+      subscriber.add(reading);
+      reading.add(scheduler.schedule(() => fill(shortfall('gave nothing in time', owed)), patience));
+      reading.add(
+        defer(() => source.read(Math.min(owed, pieceLimit))).subscribe({
+          next: (bytes) => (piece = bytes.subarray(0, owed)),
+          error: (cause: unknown) => fill(shortfall('failed', owed, cause)),
+          complete: () => {
+            reading.unsubscribe();
+            if (piece === undefined) fill(shortfall('ended early', owed));
+            else put(piece, step);
+          },
+        }),
+      );
+    });
+    step();
+  });
+
+/** Writes exactly `length` bytes of the data; completes when the last is written, errors after filling up when the source fell short. */
+export const writePayload = (config: PayloadConfig): Observable<never> => {
+  const { data, length, write } = config;
+  if (!(data instanceof Uint8Array)) return pump(data, config);
+  return length === 0 ? EMPTY : write(data.subarray(0, length));
+};

@@ -1,0 +1,117 @@
+import { BehaviorSubject, catchError, concat, defer, EMPTY, ignoreElements, map, merge, NEVER, Observable, of, scan, type SchedulerLike, Subject, Subscription, switchMap, takeUntil, throwError, timer } from 'rxjs';
+import { isAtError } from '../../operators/atError.js';
+import * as tcpip from '../commands/tcpip.js';
+import type { Firmware } from '../dialects/detectDialect.js';
+import { dialects } from '../dialects/dialects.js';
+import { createExchange } from '../exchange/createExchange.js';
+import type { Exchange } from '../exchange/exchange.js';
+import { type LinkTable, reduceLinks } from '../state/links.js';
+import type { Connection } from '../transport.js';
+import type { AtModule } from './atModule.js';
+import { execute, type ExecOptions } from './execute.js';
+import type { ModuleConfig } from './moduleConfig.js';
+import { prologue } from './prologue.js';
+import { requalify } from './recovery.js';
+import { runInternal } from './runInternal.js';
+
+/** How long an orderly end may take, in ms. */
+const closeLimit = 2000;
+
+/** What a session tells its owner. */
+export interface SessionObserver {
+  opened(module: AtModule): void;
+  failed(error: unknown): void;
+}
+
+/** One open line with its exchange, prologue and state. */
+export interface Session {
+  /** Closes what is open, within 2 s; then nothing of the session is left. Cold. */
+  shutdown(): Observable<never>;
+}
+
+const closeLinks = (exchange: Exchange, links: LinkTable): Observable<never> => {
+  const { cipmux } = exchange.settings;
+  const open = [...links.values()].filter((state) => state.open);
+  return concat(
+    ...open.map(({ link }) =>
+      (cipmux ? runInternal(exchange, tcpip.close, { link }) : runInternal(exchange, tcpip.closeSingle)).pipe(
+        ignoreElements(),
+        catchError(() => EMPTY),
+      ),
+    ),
+  );
+};
+
+/** Starts the prologue and keeps the module in shape: again after every restart, a requalification after every silence. */
+export const openSession = (connection: Connection, config: ModuleConfig, scheduler: SchedulerLike, close: AtModule['close'], observer: SessionObserver): Session => {
+  const { dialect: wanted = 'auto', multiple = true, showSenders = false, systemMessages, recipe = [] } = config;
+  const settings = { cipmux: multiple, cipdinfo: showSenders, ...(systemMessages === undefined ? {} : { sysmsg: systemMessages }) };
+  const exchange = createExchange({ connection, scheduler, dialect: dialects[wanted === 'auto' ? 'v4' : wanted] });
+  const links = new BehaviorSubject<LinkTable>(new Map());
+  const subscriptions = new Subscription();
+  const upkeep = new Subject<Observable<unknown>>();
+  let firmware: Firmware = { dialect: exchange.dialect.name, version: 'unknown', lines: [] };
+  let opened = false;
+
+  const module: AtModule = {
+    exec: (command, ...[params, options]) => execute(exchange, command, params ?? {}, options) as never,
+    events: exchange.events,
+    links: links.asObservable(),
+    get dialect() {
+      return exchange.dialect;
+    },
+    get settings() {
+      return exchange.expected;
+    },
+    get firmware() {
+      return firmware;
+    },
+    trace: exchange.trace,
+    diagnostics: exchange.diagnostics,
+    scheduler,
+    close,
+  };
+  const choose = (found: Firmware): void => {
+    firmware = wanted === 'auto' ? found : { ...found, dialect: wanted };
+    exchange.dialect = dialects[firmware.dialect];
+  };
+  const boot = defer(() => prologue(exchange, scheduler, settings, wanted, choose, recipe));
+  const ready = (): void => {
+    exchange.resume();
+    if (opened) return;
+    opened = true;
+    observer.opened(module);
+  };
+  const stop = (): void => {
+    subscriptions.unsubscribe();
+    exchange.stop();
+    links.complete();
+  };
+
+  const failed = (error: unknown): void => observer.failed(error);
+  if (config.trace !== undefined) subscriptions.add(exchange.trace.subscribe(config.trace));
+  subscriptions.add(exchange.events.pipe(scan(reduceLinks, links.value)).subscribe({ next: (table) => links.next(table), error: failed }));
+  subscriptions.add(exchange.ended.subscribe({ error: failed }));
+  // A restart during the upkeep makes it obsolete: the task that follows replaces the one before.
+  const uninterrupted = (task: Observable<unknown>): Observable<unknown> =>
+    task.pipe(catchError((error: unknown) => (isAtError(error, 'module') && error.code === 'reset' ? NEVER : throwError(() => error))));
+  const done = upkeep.pipe(switchMap((task) => concat(uninterrupted(task).pipe(ignoreElements()), of(undefined))));
+  const keeping = done.subscribe({ next: ready, error: failed });
+  subscriptions.add(keeping);
+  const restarts = exchange.restarts.pipe(map(() => boot));
+  const silences = exchange.silences.pipe(map((dead) => requalify(exchange, scheduler, dead)));
+  keeping.add(merge(restarts, silences).subscribe({ next: (task) => upkeep.next(task), error: failed }));
+  upkeep.next(boot);
+
+  return {
+    shutdown: () =>
+      new Observable<never>((subscriber) => {
+        keeping.unsubscribe();
+        exchange.pause();
+        subscriber.add(stop);
+        return closeLinks(exchange, links.value)
+          .pipe(takeUntil(timer(closeLimit, scheduler)))
+          .subscribe({ error: () => subscriber.complete(), complete: () => subscriber.complete() });
+      }),
+  };
+};
