@@ -1,0 +1,67 @@
+import { error, ok } from '../outcome.js';
+import type { Handler, Row } from '../device.js';
+import type { CommandGroup } from '../profiles/profile.js';
+
+/** A command this emulator knows and cannot do: never a pretended success. */
+const refuse: Handler = () => error();
+
+const say = (text: string): Handler => ({ name, print }) => {
+  print(`${name}:${text}\r\n`);
+  return ok();
+};
+
+/** `NAME/forms`, forms of q s x; `>release` says since when, `<release` until when. */
+const names: Readonly<Partial<Record<CommandGroup, string>>> = {
+  basic: '+FACTPLCP/s>32',
+  tcpip: '+CIUPDATE/sx +CIPFWVER/q>30',
+  mqtt: `+MQTTUSERCFG/s +MQTTUSERCFG/qs<21 +MQTTCLIENTID/s +MQTTUSERNAME/s +MQTTPASSWORD/s +MQTTLONGCLIENTID/s>24 +MQTTLONGUSERNAME/s>24
+    +MQTTLONGPASSWORD/s>24 +MQTTCONNCFG/s +MQTTCONNCFG/qs<21 +MQTTSNI/s>24 +MQTTALPN/s>24 +MQTTCONN/s +MQTTPUB/s +MQTTPUBRAW/s +MQTTSUB/s
+    +MQTTUNSUB/s +MQTTCLEAN/s`,
+  http: '+HTTPCLIENT/s +HTTPGETSIZE/s>21 +HTTPURLCFG/s>24 +HTTPCHEAD/s>32 +HTTPCGET/s>24 +HTTPCPOST/s>22 +HTTPCPUT/s>30 +HTTPCFG/s>41',
+  fs: '+FS/s +FSMOUNT/s>32',
+  websocket: '+WSCFG/qs>32 +WSHEAD/qs>33 +WSOPEN/qs>32 +WSSEND/s>32 +WSCLOSE/s>32',
+  driver: `+DRVPWMINIT/s>22 +DRVPWMDUTY/s>22 +DRVPWMFADE/s>22 +DRVI2CINIT/s>22 +DRVI2CRD/s>22 +DRVI2CWRDATA/s>22 +DRVI2CWRBYTES/s>22
+    +DRVSPICONFGPIO/s>22 +DRVSPIINIT/s>22 +DRVSPIRD/s>22 +DRVSPIWR/s>22`,
+  user: '+USERRAM/s>22 +USEROTA/s>30 +USERDOCS/q>32 +USERWKMCUCFG/s>30 +USERMCUSLEEP/s>30',
+  vendor: '+RMWVER/x',
+  ble: `+BLEINIT/s +BLEADDR/qs +BLENAME/s +BLESCANPARAM/qs +BLESCAN/s +BLESCANRSPDATA/s +BLEADVPARAM/qs +BLEADVDATA/s +BLEADVDATAEX/qs
+    +BLEADVSTART/x +BLEADVSTOP/x +BLECONN/qs +BLECONNPARAM/qs +BLEDISCONN/s +BLEDATALEN/s +BLECFGMTU/qs +BLEGATTSSRVCRE/x +BLEGATTSSRVSTART/sx
+    +BLEGATTSSRVSTOP/sx>22 +BLEGATTSSRV/q +BLEGATTSCHAR/q +BLEGATTSNTFY/s +BLEGATTSIND/s +BLEGATTSSETATTR/s +BLEGATTCPRIMSRV/s
+    +BLEGATTCINCLSRV/s +BLEGATTCCHAR/s +BLEGATTCRD/s +BLEGATTCWR/s +BLESPPCFG/qs +BLESPP/x +BLESECPARAM/qs +BLEENC/s +BLEENCRSP/s
+    +BLEKEYREPLY/s +BLECONFREPLY/s +BLEENCDEV/q +BLEENCCLEAR/sx +BLESETKEY/qs +BLEHIDINIT/qs +BLEHIDKB/s +BLEHIDMUS/s +BLEHIDCONSUMER/s
+    +BLUFI/qs>21 +BLUFINAME/qs>21 +BLUFISEND/s>30`,
+  bt: `+BTINIT/qs +BTNAME/qs +BTSCANMODE/s +BTSTARTDISC/s +BTSPPINIT/qs +BTSPPCONN/qs +BTSPPDISCONN/s +BTSPPSTART/x +BTSPPSEND/sx
+    +BTA2DPINIT/qs +BTA2DPCONN/qs +BTA2DPDISCONN/s +BTA2DPSRC/qs +BTA2DPCTRL/s +BTSECPARAM/qs +BTKEYREPLY/s +BTPINREPLY/s +BTSECCFM/s
+    +BTENCDEV/q +BTENCCLEAR/sx +BTCOD/s +BTPOWER/qs>22`,
+};
+
+/** What a query shows while nothing was ever set up. */
+const idle: Readonly<Record<string, Pick<Row, 'query' | 'set'>>> = {
+  '+MQTTCONN': { query: say('0,0,0,"","","",0') },
+  '+MQTTSUB': { query: say('0,0,"",0') },
+  '+HTTPURLCFG': { query: () => ok() },
+  '+HTTPCHEAD': { query: () => ok() },
+  '+CIUPDATE': { query: { since: 30, run: say('0') } },
+  '+USERRAM': { query: say('0') },
+  '+BLEINIT': { query: say('0') },
+  '+BLENAME': { query: say('') },
+};
+
+const rowOf = (group: CommandGroup, entry: string): Row => {
+  const [, name = '', forms = '', since, until] = /^([^/]+)\/([qsx]+)(?:>(\d+))?(?:<(\d+))?$/.exec(entry) ?? [];
+  return {
+    name,
+    group,
+    ...(since === undefined ? {} : { since: Number(since) }),
+    ...(until === undefined ? {} : { until: Number(until) }),
+    ...(forms.includes('q') ? { query: refuse } : {}),
+    ...(forms.includes('s') ? { set: refuse } : {}),
+    ...(forms.includes('x') ? { execute: refuse } : {}),
+    ...idle[name],
+  };
+};
+
+/** Known commands without a behaviour yet. */
+export const pending: readonly Row[] = Object.entries(names).flatMap(([group, list]) =>
+  list.split(/\s+/).map((entry) => rowOf(group as CommandGroup, entry)),
+);

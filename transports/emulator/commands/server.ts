@@ -1,0 +1,46 @@
+import { ok } from '../outcome.js';
+import type { Handler, Row } from '../device.js';
+import { counted, demand, setNumber, showNumber } from './shared.js';
+
+const show: Handler = ({ device, name, print }) => {
+  const { server } = device.tcpIp;
+  const netif = device.profile.release >= 41 ? ',0' : '';
+  print(server ? `${name}:1,${server.port},"${server.type}",${server.ca}${netif}\r\n` : `${name}:0\r\n`);
+  return ok();
+};
+
+const change: Handler = (call) => {
+  const { args, device } = call;
+  counted(call, 1, 5);
+  const on = args.int(0, { min: 0, max: 1 }) === 1;
+  demand(device.get('mux') === 1, call);
+  if (!on) {
+    const close = args.maybeInt(1, 0, { min: 0, max: 1 });
+    device.tcpIp.stopServer();
+    if (close === 1) for (const link of device.tcpIp.open) if (link.server) device.tcpIp.close(link);
+    return ok();
+  }
+  const port = args.maybeInt(1, 333, { min: 0, max: 65535 });
+  const type = args.maybeText(2, 'TCP');
+  const ca = args.maybeInt(3, 0, { min: 0, max: 1 });
+  demand(['TCP', 'SSL', ...(device.profile.release >= 22 ? ['TCPv6', 'SSLv6'] : [])].includes(type), call);
+  // A second AT+CIPSERVER=1 is OK and changes nothing.
+  if (device.tcpIp.server) return ok();
+  return device.tcpIp.listen(port, type, ca);
+};
+
+export const serving: readonly Row[] = [
+  { name: '+CIPSERVER', group: 'tcpip', query: show, set: change },
+  {
+    name: '+CIPSERVERMAXCONN', group: 'tcpip',
+    query: showNumber('maxClients'),
+    set: (call) => {
+      counted(call, 1, 1);
+      const count = call.args.int(0, { min: 1, max: 5 });
+      demand(call.device.tcpIp.server === undefined, call);
+      call.device.set('maxClients', count);
+      return ok();
+    },
+  },
+  { name: '+CIPSTO', group: 'tcpip', query: showNumber('idle'), set: setNumber('idle', 0, 7200) },
+];

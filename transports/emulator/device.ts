@@ -1,0 +1,78 @@
+import type { Observable } from 'rxjs';
+import type { Board } from './board.js';
+import type { CalendarClock } from './clock.js';
+import type { Intake } from './intake.js';
+import type { Network } from './network/network.js';
+import type { Outcome } from './outcome.js';
+import type { CommandGroup } from './profiles/profile.js';
+import type { Args } from './scanner.js';
+import type { TcpIp } from './tcpip/tcpIp.js';
+import type { Passthrough } from './tcpip/passthrough.js';
+import type { Sntp } from './tcpip/sntp.js';
+import type { Ethernet } from './wifi/ethernet.js';
+import type { Provisioning } from './wifi/provisioning.js';
+import type { SoftAp } from './wifi/softAp.js';
+import type { Station } from './wifi/station.js';
+import type { World } from './wifi/world.js';
+
+/** The module as command handlers see it: the board and every part of the current boot. */
+export interface Device extends Board {
+  readonly calendar: CalendarClock;
+  readonly intake: Intake;
+  readonly network: Network;
+  readonly world: World;
+  readonly station: Station;
+  readonly softAp: SoftAp;
+  readonly tcpIp: TcpIp;
+  readonly sntp: Sntp;
+  readonly ethernet: Ethernet;
+  readonly provisioning: Provisioning;
+  /** Some interface has an address. */
+  readonly reachable: boolean;
+  /** Enters passthrough on the single link. */
+  passthrough(make: (left: () => void) => Passthrough): Outcome;
+  /** Prints a Wi-Fi line, unless passthrough keeps it back. */
+  say(line: string): void;
+  /** Restarts once what was printed is on the line. */
+  restart(): void;
+  /** Sleeps deeply for so long (undefined: until a reset), then restarts. */
+  sleep(ms: number | undefined): void;
+  /** The module's side of the line goes to this rate. */
+  setBaud(rate: number): void;
+  /** AT+RESTORE: empties the flash. */
+  erase(): void;
+  /** Every row of this build, for AT+CMD?. */
+  rows(): readonly Row[];
+}
+
+/** One call of a command. */
+export interface Call {
+  readonly device: Device;
+  /** As the answers print it: `+CWMODE`. */
+  readonly name: string;
+  readonly args: Args;
+  print(text: string): void;
+}
+
+export type Handler = (call: Call) => Outcome | Observable<Outcome>;
+/** A handler that only some releases have. */
+export type Form = Handler | { readonly since?: number; readonly until?: number; readonly run: Handler };
+
+/** One command: the forms it has and the releases that know it (`release` numbers of the profile). */
+export interface Row {
+  /** `+CWMODE`; `` for AT itself; `E0`, `E1`. */
+  readonly name: string;
+  readonly group: CommandGroup;
+  readonly since?: number;
+  readonly until?: number;
+  readonly test?: Form;
+  readonly query?: Form;
+  readonly set?: Form;
+  readonly execute?: Form;
+}
+
+/** The handler of a form in a release, if it has it. */
+export const handlerOf = (form: Form | undefined, release: number): Handler | undefined => {
+  if (form === undefined || typeof form === 'function') return form;
+  return release >= (form.since ?? 0) && release <= (form.until ?? Infinity) ? form.run : undefined;
+};

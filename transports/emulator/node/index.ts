@@ -1,0 +1,4 @@
+export { nodeNetwork, type NodeNetworkConfig } from './nodeNetwork.js';
+export { servePty, type ServedPty, type ServePtyOptions } from './pty.js';
+export { serveTcp, type ServedTcp, type ServeTcpOptions } from './tcpServer.js';
+export type { TlsFiles } from './tlsFiles.js';

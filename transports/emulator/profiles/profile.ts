@@ -1,0 +1,78 @@
+/** A command group of a build: what `without` in the configuration can leave out. */
+export type CommandGroup =
+  | 'basic' | 'wifi' | 'tcpip' | 'ethernet' | 'mqtt' | 'http' | 'ble' | 'bt' | 'fs' | 'websocket' | 'driver' | 'user' | 'vendor';
+
+/** Releases of the firmware that can be emulated. */
+export type FirmwareVersion = '2.0.0' | '2.1.0' | '4.1.0';
+
+/** A firmware release as data: where releases differ, commands ask here and never compare names. */
+export interface Profile {
+  readonly version: FirmwareVersion;
+  /** Major and minor as one number, e.g. 21 for 2.1: compared with `since` and `until` of command rows. */
+  readonly release: number;
+  /** The lines of `AT+GMR`. */
+  readonly versionLines: readonly string[];
+  /** ROM and loader text before `ready` when the AT port shares the boot UART. */
+  readonly bootText: readonly string[];
+  /** Groups of this build. */
+  readonly groups: ReadonlySet<CommandGroup>;
+  /** Names in the order of `AT+CMD?`; the others follow. */
+  readonly commandOrder: readonly string[];
+  readonly limits: {
+    /** Longest `AT+CIPSEND`. */
+    readonly send: number;
+    /** Longest active `+IPD` and longest passthrough packet. */
+    readonly packet: number;
+    /** TCP receive window per link. */
+    readonly window: number;
+    readonly scanMask: number;
+    readonly sysmsg: number;
+    readonly softApStations: number;
+    readonly rfPower: number;
+    readonly timezone: readonly [number, number];
+    /** The UART's receive buffer. */
+    readonly uart: number;
+  };
+  readonly defaults: {
+    readonly dhcp: number;
+    readonly softApStations: number;
+    /** `max conn` of AT+CWSAP when left out. */
+    readonly softApStationsOmitted: number;
+    readonly dns: readonly string[];
+  };
+  readonly style: {
+    /** Wrong parameter counts are `0x0106` with needed and given; else `0x0108` of the first missing one, or no code. */
+    readonly countCodes: boolean;
+    /** Some refusals carry `0x010a0000` or `0x0107`; else they are plain. */
+    readonly stateCodes: boolean;
+    /** `OK` and `>` are two writes. */
+    readonly promptApart: boolean;
+    /** Addresses in answers of CIPDOMAIN are quoted. */
+    readonly quotedDomain: boolean;
+    /** CIPRECVLEN of a link that is not open. */
+    readonly closedLength: number;
+    /** WIFI DISCONNECT of AT+CWQAP also while a link is open. */
+    readonly leaveAlwaysSaid: boolean;
+    /** CIPSTATUS is 3 for server links too. */
+    readonly serverCounts: boolean;
+    /** AT+CIPMODE in CIPMUX=1 is an error. */
+    readonly modeNeedsSingle: boolean;
+    /** `\\0` in CIPSENDEX is a literal `\0`. */
+    readonly nulEscaped: boolean;
+    /** A bare length check lets CIPSEND=0 through to a prompt that never ends. */
+    readonly sendZeroHangs: boolean;
+    /** The rest of a UDP datagram is lost when it is read in part. */
+    readonly datagramsWhole: boolean;
+    /** A station's WIFI CONNECTED comes before `ready` when it joins by itself. */
+    readonly joinsBeforeReady: boolean;
+  };
+  /** Rows of `AT+SYSFLASH?`: name, type, subtype, address, size. */
+  readonly partitions: readonly (readonly [string, number, number, number, number])[];
+  /** Seconds a name look-up without a network takes to fail. */
+  readonly lookupFails: number;
+}
+
+/** Every group of a full ESP32 build; the third-party additions of the recorded build are not among them. */
+export const fullBuild: readonly CommandGroup[] = [
+  'basic', 'wifi', 'tcpip', 'ethernet', 'mqtt', 'http', 'ble', 'bt', 'fs', 'websocket', 'driver', 'user',
+];
