@@ -46,6 +46,14 @@ export class AtError extends Error {
   }
 }
 
-/** True for an error of this package, of the given kind where one is named. */
-export const isAtError = (error: unknown, kind?: AtErrorKind): error is AtError =>
-  error instanceof AtError && (kind === undefined || error.kind === kind);
+const kinds: readonly unknown[] = ['transport', 'framing', 'command', 'decode', 'link', 'send', 'module', 'unsupported', 'usage'];
+
+/**
+ * True for an error of this package, of the given kind where one is named. Tells by name and kind, not by class: an application may hold this
+ * package twice (as ES module and as CommonJS), and other transports raise errors of the same shape.
+ */
+export const isAtError = (error: unknown, kind?: AtErrorKind): error is AtError => {
+  if (!(error instanceof Error) || error.name !== 'AtError') return false;
+  const found: unknown = (error as Partial<AtError>).kind;
+  return kind === undefined ? kinds.includes(found) : found === kind;
+};
