@@ -74,7 +74,10 @@ const withFramer: Contender = (chunks) => {
 
 const withFrames: Contender = (chunks) => {
   let count = 0;
-  from(chunks).pipe(frames(options)).subscribe((frame) => { if (sizeOf(frame) > 0) count += 1; });
+  from(chunks).pipe(frames(options)).subscribe({
+    next: (frame) => { if (sizeOf(frame) > 0) count += 1; },
+    error: (cause: unknown) => { throw cause; },
+  });
   return count;
 };
 

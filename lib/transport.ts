@@ -8,6 +8,8 @@ export interface SerialControl {
   baud(rate: number): Observable<never>;
   /** Sets the modem lines that are named. Cold. */
   set(lines: { readonly dtr?: boolean; readonly rts?: boolean; readonly brk?: boolean }): Observable<never>;
+  /** The host's side uses RTS/CTS flow control; absent where it does not, or where that is not known. */
+  readonly flowControl?: boolean;
   /** Reads the modem lines; errors `transport` where the port has none. Cold. */
   get?(): Observable<{ readonly cts: boolean; readonly dsr: boolean; readonly dcd: boolean }>;
 }

@@ -49,7 +49,7 @@ const unlawful: readonly (readonly [file: string, imported: string, rules: reado
   ['transports/emulator/code.ts', '../../lib/transport.js', ['emulator-types-only']],
   ['transports/emulator/host.ts', 'node:net', ['emulator']],
   ['transports/emulator/adapter.ts', './node/index.js', ['emulator']],
-  ['transports/emulator/node/declared.ts', '../../../lib/features/link.js', ['emulator-node', 'emulator-types-only']],
+  ['transports/emulator/node/declared.ts', '../../../lib/features/link.js', ['emulator-node']],
   ['bin/inside.ts', '../lib/codec/text.js', ['published-entry-points']],
   ['bin/developing.ts', 'fast-check', ['bin-packages']],
   ['examples/side.ts', 'rx-esp-at/transports/emulator/code', ['no-side-doors']],

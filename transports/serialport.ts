@@ -44,7 +44,7 @@ export const serialport = (config: SerialportConfig): Transport => {
         if (subscriber.closed) return undefined;
         const binding = config.binding ?? (await loadSerialBinding());
         if (subscriber.closed) return undefined;
-        return serialLine(await binding.open({ path, baudRate, rtscts, lock }), path, baudRate, scheduler);
+        return serialLine(await binding.open({ path, baudRate, rtscts, lock }), path, { baudRate, rtscts }, scheduler);
       });
       opening.then(
         (line) => line && subscriber.next(line.connection),

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { asyncScheduler, interval, Observable, type SchedulerLike, timer } from 'rxjs';
+import { asyncScheduler, Observable, type SchedulerAction, type SchedulerLike } from 'rxjs';
 import { AtError, type Connection, type Retry, type Transport } from '../lib/transport.js';
 import { inlet } from './inlet.js';
 import { failedWrite, lostLine } from './lineError.js';
@@ -68,9 +68,10 @@ const socketLine = (socket: Socket, path: string, scheduler: SchedulerLike): { r
     if (!gone) lose();
   });
   // A paused socket is not polled, so that a reset stays unseen; a write of nothing is refused then, and puts no byte on the wire.
-  const watch = interval(PROBE_MS, scheduler).subscribe(() => {
+  const watch = scheduler.schedule(function (this: SchedulerAction<void>) {
     if (socket.isPaused() && socket.writableLength === 0 && !socket.writableEnded) socket.write(new Uint8Array(0));
-  });
+    this.schedule(undefined, PROBE_MS);
+  }, PROBE_MS);
 
   const connection: Connection = {
     incoming: gate.incoming,
@@ -114,9 +115,9 @@ export const tcp = (config: TcpConfig): Transport => {
         const socket = connect({ host, port, noDelay, keepAlive: true, keepAliveInitialDelay: KEEPALIVE_MS });
         // Nothing is read before somebody listens.
         socket.pause();
-        const late = timer(connectTimeout, scheduler).subscribe(() => {
+        const late = scheduler.schedule(() => {
           subscriber.error(notOpened(path, 'timeout'));
-        });
+        }, connectTimeout);
         let connected = false;
         const refused = (cause: unknown) => {
           if (!connected) subscriber.error(notOpened(path, reasons[codeOf(cause)] ?? 'other', cause));

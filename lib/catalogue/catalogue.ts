@@ -17,21 +17,20 @@ const formsOf = (declared: readonly Command[]): readonly CatalogueForm[] =>
   order.filter((form) => declared.some((candidate) => candidate.form === form)).map(shown);
 const distinct = (texts: readonly string[]): readonly string[] => [...new Set(texts)];
 
-/** Tables of their own, the newest document first: its limits lead. */
-const tables: readonly Dialect[] = Object.values(dialects)
-  .filter((dialect, index, all) => all.indexOf(dialect) === index)
-  .sort((a, b) => (a.name < b.name ? 1 : -1));
+/** The dialects that the documents define come first: their limits lead, what other releases have otherwise is told beside. */
+const documented: readonly DialectName[] = ['v4', 'v2'];
+const tables: readonly Dialect[] = [...new Set([...documented.map((name) => dialects[name]), ...Object.values(dialects)])];
 
-const entryOf = (name: string, found: readonly Sighting[]): CatalogueEntry => {
+const entryOf = (name: string, found: readonly Sighting[], named: ReadonlySet<string>): CatalogueEntry => {
   const sightings = order.flatMap((form) => found.filter(({ declared }) => declared.form === form));
   const declared = sightings.map((sighting) => sighting.declared);
-  const owners = [...new Set(sightings.map(({ dialect }) => dialect))].sort();
+  const owners = dialectNames.filter((dialect) => sightings.some((sighting) => sighting.dialect === dialect));
   const of = (dialect: DialectName): readonly Command[] => sightings.filter((sighting) => sighting.dialect === dialect).map((sighting) => sighting.declared);
   const params = order.flatMap((form) => {
     const list = paramsOf(sightings.filter((sighting) => sighting.declared.form === form));
     return list.length === 0 ? [] : [[shown(form), list] as const];
   });
-  const events = tables.flatMap((table) => table.events.filter((event) => belongs(event, declared)).map((event) => event.name));
+  const events = tables.filter((table) => owners.includes(table.name)).flatMap((table) => table.events.filter((event) => belongs(event, declared, named)).map((event) => event.name));
   return {
     name,
     forms: formsOf(declared),
@@ -58,5 +57,6 @@ export const catalogue = (): readonly CatalogueEntry[] => {
       sightings.push({ dialect: table.name, declared });
     }
   }
-  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, sightings]) => entryOf(name, sightings));
+  const named = new Set([...found.values()].flat().flatMap(({ declared }) => declared.events ?? []));
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, sightings]) => entryOf(name, sightings, named));
 };

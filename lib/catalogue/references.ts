@@ -11,10 +11,13 @@ export const references = (source: string): readonly string[] =>
 /** A whole chapter describes everything in it, and so nothing in particular. */
 const particular = (reference: string): boolean => /^document \d+ (?:§\d+\.|\D)/.test(reference) && !reference.endsWith('§');
 
-/** True when the documents describe the event where they describe the command, or the command's declaration names it. */
-export const belongs = (event: EventDeclaration, commands: readonly Command[]): boolean =>
+/**
+ * True when a declaration of the command names the event. Of an event that no command names, when the documents describe it where they
+ * describe this command.
+ */
+export const belongs = (event: EventDeclaration, commands: readonly Command[], named: ReadonlySet<string>): boolean =>
   commands.some((declared) => {
-    if (declared.events?.includes(event.name) === true) return true;
+    if (named.has(event.name)) return declared.events?.includes(event.name) === true;
     const places = references(declared.source).filter(particular);
     return references(event.source).some((place) => places.includes(place) || place.endsWith(` ${declared.name}`));
   });

@@ -64,9 +64,7 @@ export const encodeFields = (command: string, list: Fields, values: Readonly<Rec
 /** The same texts with `*` for every character of a secret; quotes stay. */
 export const maskedTexts = (list: Fields, texts: readonly string[], shape: Shape): string[] => {
   const entries = presentFields(list, shape);
-  const last = entries[entries.length - 1]?.[1];
-  const at = (index: number): Field<unknown> | undefined => entries[index]?.[1] ?? (last?.rest === true ? last : undefined);
-  return texts.map((text, index) => (at(index)?.secret === true ? text.replace(/[^"]|(?!^)"(?!$)/g, '*') : text));
+  return texts.map((text, index) => (entries[index]?.[1].secret === true ? text.replace(/[^"]|(?!^)"(?!$)/g, '*') : text));
 };
 
 /** How many fields at the end of a line may be missing. */

@@ -4,6 +4,7 @@ export { optional, secret, when, whenOptional, multiple, showSender, scanBit, ty
 export { fields, type Fields, type Spec, type Values } from './fields.js';
 export { constant, only } from './constant.js';
 export { bareHex, hexInt, hexText, uuid } from './hex.js';
+export { failable } from './failable.js';
 export { passkey } from './passkey.js';
 export { asctime } from './asctime.js';
 export { countedPairs, countedTexts, texts, wireTexts } from './list.js';

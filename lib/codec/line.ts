@@ -84,6 +84,7 @@ const matchLine = (declared: Line, text: string, shape: Shape): RegExpExecArray 
   return null;
 };
 
+const unquoted = (text: string): string => (/^".*"$/s.test(text) ? text.slice(1, -1) : text);
 const stars = (text: string): string => text.replace(/[^"]|(?!^)"(?!$)/g, '*');
 
 /** A line with `*` for every character of its secrets, and the secrets' wire texts without quotes; a secret that cannot be told from its neighbours takes them along. */
@@ -92,9 +93,14 @@ export const maskLine = (declared: Line, text: string, shape: Shape): { readonly
   const start = text.indexOf(declared.prefix) + declared.prefix.length;
   if (start < declared.prefix.length || !entries.some(([, field]) => field.secret)) return { shown: text, secrets: [] };
   const match = matchLine(declared, text, shape);
-  if (match === null) return { shown: text.slice(0, start) + '*'.repeat(text.length - start), secrets: [] };
   const { lead } = declared.options;
-  const texts = match.slice(1 + (lead === undefined ? 0 : presentFields(lead, shape).length));
+  const texts = (match ?? []).slice(1 + (lead === undefined ? 0 : presentFields(lead, shape).length));
+  const quoted = texts.filter((found) => /^".*"$/s.test(found ?? '')).length;
+  // Quotes inside of a string: where the secret begins and ends cannot be told.
+  if (match === null || text.split('"').length - 1 !== 2 * quoted) {
+    const secrets = texts.flatMap((found, index) => (entries[index]?.[1].secret === true && found !== undefined ? [unquoted(found)] : []));
+    return { shown: text.slice(0, start) + '*'.repeat(text.length - start), secrets };
+  }
   const secrets: string[] = [];
   let shown = text.slice(0, start);
   for (const [index, [, field]] of entries.entries()) {
@@ -102,7 +108,7 @@ export const maskLine = (declared: Line, text: string, shape: Shape): { readonly
     if (found === undefined || found === '') continue;
     const at = text.indexOf(found, shown.length);
     shown += text.slice(shown.length, at) + (field.secret ? stars(found) : found);
-    if (field.secret) secrets.push(/^".*"$/s.test(found) ? found.slice(1, -1) : found);
+    if (field.secret) secrets.push(unquoted(found));
   }
   return { shown: shown + text.slice(shown.length), secrets };
 };

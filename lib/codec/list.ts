@@ -58,7 +58,7 @@ export const countedPairs = (most: number): Field<Readonly<Record<string, string
   const each = text();
   const name = `1 to ${String(most)} keys with values`;
   const is = (value: unknown): value is Readonly<Record<string, string>> =>
-    typeof value === 'object' && value !== null && isTexts(Object.entries(value).flat(), 2, 2 * most, each);
+    typeof value === 'object' && value !== null && !Array.isArray(value) && isTexts(Object.entries(value).flat(), 2, 2 * most, each);
   const codec = new t.Type<Readonly<Record<string, string>>, string, string>(
     name,
     is,

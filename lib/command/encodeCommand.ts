@@ -12,12 +12,16 @@ export interface EncodedCommand {
   readonly shown: string;
 }
 
-const compose = (declared: Command, texts: string): string =>
-  declared.form === 'query' ? `${declared.name}?` : declared.form === 'set' ? `${declared.name}=${texts}` : `${declared.name}${texts}`;
+const compose = ({ name, form }: Command, texts: string): string => {
+  if (form === 'query') return `${name}?`;
+  if (form === 'test') return `${name}=?`;
+  return form === 'set' ? `${name}=${texts}` : `${name}${texts}`;
+};
 
 /** The command's line as wire text without CR LF, or the `usage` error that keeps it from being sent. */
 export const encodeCommand = (declared: Command, params: Readonly<Record<string, unknown>>, shape: Shape): EncodedCommand | AtError => {
-  const unknown = Object.keys(params).find((name) => params[name] !== undefined && !(name in declared.params.spec));
+  const known = Object.keys(declared.params.spec);
+  const unknown = Object.keys(params).find((name) => params[name] !== undefined && !known.includes(name));
   if (unknown !== undefined) {
     return new AtError({ kind: 'usage', code: 'parameter', message: `${declared.name} has no parameter ${unknown}`, details: { command: declared.name, parameter: unknown } });
   }

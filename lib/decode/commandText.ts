@@ -1,5 +1,5 @@
 import { isLeft } from 'fp-ts/lib/Either.js';
-import type { Shape } from '../codec/field.js';
+import type { Field, Shape } from '../codec/field.js';
 import { maskedTexts, presentFields } from '../codec/fields.js';
 import { command, type Command, type Form } from '../command/command.js';
 import { bareText, fields, line } from '../codec/index.js';
@@ -40,19 +40,33 @@ const quotedTypes: readonly string[] = ['string', 'address', 'mac', 'hex'];
 
 const unescape = (text: string): string => (text.startsWith('"') ? text.replace(/\\(.)/gs, '$1') : text);
 
-const read = (declared: Command, texts: readonly string[], shape: Shape): Record<string, unknown> | undefined => {
+/** The same texts with everything that the last parameter takes in one. */
+const grouped = (declared: Command, texts: readonly string[], shape: Shape): readonly string[] => {
   const entries = presentFields(declared.params, shape);
+  const last = entries.length - 1;
+  return entries[last]?.[1].rest === true && texts.length > last ? [...texts.slice(0, last), texts.slice(last).join(',')] : texts;
+};
+
+const masked = (declared: Command, texts: readonly string[], shape: Shape): string => maskedTexts(declared.params, grouped(declared, texts, shape), shape).join(',');
+
+/** The value of one parameter, `undefined` where it is left out, or the fault that this is another command. */
+const readOne = (field: Field<unknown>, text: string, strict: boolean): { readonly value: unknown } | 'other' => {
+  if (field.constant !== undefined) return text === field.constant ? { value: undefined } : 'other';
+  if (text === '') return field.optional ? { value: undefined } : 'other';
+  if (field.rest !== true && quotedTypes.includes(field.facts.type) !== text.startsWith('"')) return 'other';
+  const decoded = field.codec.decode(field.rest === true ? text : unescape(text));
+  return isLeft(decoded) || (strict && !field.codec.is(decoded.right)) ? 'other' : { value: decoded.right };
+};
+
+const read = (declared: Command, written: readonly string[], shape: Shape, strict: boolean): Record<string, unknown> | undefined => {
+  const entries = presentFields(declared.params, shape);
+  const texts = grouped(declared, written, shape);
   if (texts.length > entries.length) return undefined;
   const params: Record<string, unknown> = {};
   for (const [index, [name, field]] of entries.entries()) {
-    const text = texts[index] ?? '';
-    if (text === '') {
-      if (!field.optional) return undefined;
-      continue;
-    }
-    const decoded = field.codec.decode(unescape(text));
-    if (isLeft(decoded) || quotedTypes.includes(field.facts.type) !== text.startsWith('"')) return undefined;
-    params[name] = decoded.right;
+    const found = readOne(field, texts[index] ?? '', strict);
+    if (found === 'other') return undefined;
+    if (found.value !== undefined) params[name] = found.value;
   }
   return params;
 };
@@ -85,12 +99,12 @@ export const readCommand = (text: string, tables: readonly Dialect[], shape: Sha
     for (const declared of candidates) {
       const params = read(declared, texts, tried);
       if (params === undefined) continue;
-      const body = maskedTexts(declared.params, texts, tried).join(',');
+      const body = masked(declared, texts, tried);
       return { name, form, declared, params, shown: text.slice(0, text.length - list.length) + body };
     }
   }
   const [declared] = candidates;
   if (declared === undefined) return { name, form, declared: undeclared(name, form), params: {}, shown: text };
-  const shown = text.slice(0, text.length - list.length) + maskedTexts(declared.params, texts, shape).join(',');
+  const shown = text.slice(0, text.length - list.length) + masked(declared, texts, shape);
   return { name, form, declared, params: {}, shown };
 };

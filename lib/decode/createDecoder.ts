@@ -8,6 +8,7 @@ import { bootSettings, type ModuleSettings } from '../command/command.js';
 import type { AtEvent } from '../command/event.js';
 import { detectDialect } from '../dialects/detectDialect.js';
 import type { Dialect, DialectName } from '../dialects/dialect.js';
+import { anyDialect } from '../dialects/anyDialect.js';
 import { dialects } from '../dialects/dialects.js';
 import { headsOf, lineOfHead, opaqueOf } from '../exchange/heads.js';
 import { readEvent } from '../exchange/readEvent.js';
@@ -46,6 +47,9 @@ export interface Decoder {
   end(): readonly Decoded[];
 }
 
+/** Where a command line is looked up before AT+GMR has answered: in every table, the newest first. */
+const unidentified: readonly Dialect[] = [anyDialect, dialects.v4, dialects.v5, dialects.v2, dialects.v1, dialects.nonos];
+
 const settingsOf = (context: CaptureContext): ModuleSettings => ({
   ...bootSettings,
   ...(context.echo === undefined ? {} : { echo: context.echo }),
@@ -76,10 +80,10 @@ const heardOf = (frame: Frame, event: boolean, shown: (wire: string) => string):
 
 /** A decoder: the SDK's own framer, codecs and command life over bytes that somebody else exchanged. */
 export const createDecoder = ({ dialect: wanted = 'auto', context = {}, heard }: DecoderConfig = {}): Decoder => {
-  const tables = (): readonly Dialect[] => (wanted === 'auto' && !identified ? [dialects.v4, dialects.v2] : [dialect]);
+  const tables = (): readonly Dialect[] => (wanted === 'auto' && !identified ? unidentified : [dialect]);
   const redactor = createRedactor();
   let identified = false;
-  let dialect = dialects[wanted === 'auto' ? 'v4' : wanted];
+  let dialect = wanted === 'auto' ? anyDialect : dialects[wanted];
   let settings = settingsOf(context);
   let entry = 0;
   let silence = 0;
@@ -167,7 +171,9 @@ export const createDecoder = ({ dialect: wanted = 'auto', context = {}, heard }:
       const command = text === '' ? { ...readCommand(text, tables(), settings), name: '' } : readCommand(text, tables(), settings);
       for (const [name, field] of Object.entries(command.declared.params.spec)) {
         const value = command.params[name];
-        if (field.secret && typeof value === 'string') redactor.learn(value);
+        if (!field.secret) continue;
+        if (typeof value === 'string') redactor.learn(value);
+        else if (Array.isArray(value)) for (const text of value as readonly unknown[]) redactor.learn(String(text));
       }
       // A line that ends a surplus of payload is dropped with it, unseen: only an idle module answers an empty line.
       if (text === '' && current() !== undefined) return;

@@ -16,6 +16,20 @@ export interface Capabilities {
   readonly receiveWindow: number;
   /** AT+CIPTCPOPT exists: a send can be bounded in time. */
   readonly socketOptions: boolean;
+  /** AT+CIPSENDL exists: bulk data without slices. */
+  readonly bulkSend: boolean;
+  /** AT+CIPV6 exists, and types such as `TCPv6`. */
+  readonly ipv6: boolean;
+  /** BLE connections at a time; their numbers begin at 0. */
+  readonly bleConnections: number;
+  readonly mqtt: {
+    /** Longest topic in bytes. */
+    readonly topicLimit: number;
+    /** Most bytes one AT+MQTTPUBRAW takes. */
+    readonly payloadLimit: number;
+    /** AT+MQTTLONGCLIENTID and its like take credentials that no line holds. */
+    readonly longCredentials: boolean;
+  };
   /** Value of AT+SYSMSG that the prologue sets: bit 0 +QUITT, bit 1 +LINK_CONN. */
   readonly sysmsg: number;
 }

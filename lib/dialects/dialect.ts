@@ -29,7 +29,7 @@ export interface Delta {
   /** Entries under the name and form of existing ones. */
   readonly replace?: readonly Command[];
   readonly add?: readonly Command[];
-  /** Names (every form) or keys (`AT+CIPSTATE query`) that are missing. */
+  /** Names (every form), keys (`AT+CIPSTATE query`) or beginnings of names (`AT+MQTT*`) that are missing. */
   readonly drop?: readonly string[];
   readonly replaceEvents?: readonly EventDeclaration[];
   readonly addEvents?: readonly EventDeclaration[];
@@ -41,7 +41,9 @@ export interface Delta {
 export const derive = (base: Dialect, delta: Delta): Dialect => {
   const { replace = [], add = [], drop = [], replaceEvents = [], addEvents = [], dropEvents = [] } = delta;
   const commands = new Map(base.commands);
-  for (const [key, declared] of base.commands) if (drop.includes(key) || drop.includes(declared.name)) commands.delete(key);
+  const dropped = (key: string, name: string): boolean =>
+    drop.some((what) => what === key || what === name || (what.endsWith('*') && name.startsWith(what.slice(0, -1))));
+  for (const [key, declared] of base.commands) if (dropped(key, declared.name)) commands.delete(key);
   for (const declared of [...replace, ...add]) commands.set(commandKey(declared), declared);
   const replaced = (name: string): EventDeclaration | undefined => replaceEvents.find((event) => event.name === name);
   const events = base.events.filter((event) => !dropEvents.includes(event.name)).map((event) => replaced(event.name) ?? event);

@@ -1,20 +1,29 @@
-import { declaredIn } from '../commands/declared.js';
-import * as basic from '../commands/basic.js';
-import * as tcpip from '../commands/tcpip.js';
-import * as wifi from '../commands/wifi.js';
-import * as events from '../events/events.js';
 import { dialect } from './dialect.js';
+import * as tcpip from '../commands/tcpip.js';
+import { basicV4 } from './v4/basicV4.js';
+import { bleV4 } from './v4/bleV4.js';
+import { btV4 } from './v4/btV4.js';
+import { ethernetV4 } from './v4/ethernetV4.js';
+import { eventsV4 } from './v4/eventsV4.js';
+import { httpV4 } from './v4/httpV4.js';
+import { mqttV4 } from './v4/mqttV4.js';
+import { tcpipV4 } from './v4/tcpipV4.js';
+import { wifiV4 } from './v4/wifiV4.js';
 
 /** AT 4.x: document 002 for TCP/IP, and what version 4 keeps of the other groups. */
 export const v4 = dialect({
   name: 'v4',
-  commands: [...declaredIn(basic), ...declaredIn(wifi), ...declaredIn(tcpip)],
-  events: Object.values(events),
+  commands: [...basicV4, ...wifiV4, ...tcpipV4, ...bleV4, ...ethernetV4, ...btV4, ...mqttV4, ...httpV4],
+  events: eventsV4,
   capabilities: {
     passiveReceive: { enable: (link) => ({ command: tcpip.receiveType, params: { link, passive: true } }) },
     sendLimit: 8192,
     receiveWindow: 5760,
     socketOptions: true,
+    bulkSend: true,
+    ipv6: true,
+    bleConnections: 3,
+    mqtt: { topicLimit: 128, payloadLimit: 0x7fffffff, longCredentials: true },
     sysmsg: 3,
   },
 });

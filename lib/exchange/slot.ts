@@ -155,7 +155,8 @@ export const advance = (slot: Slot, input: SlotInput, shape: Shape): SlotStep =>
       if (!slot.declared.response.lines.includes(input.item.line)) return pass(slot);
       return take(slot, { items: [...slot.items, input.item] }, [{ do: 'item', item: input.item }]);
     case 'free':
-      return slot.declared.response.free === true ? take(slot, { free: [...slot.free, input.text] }) : pass(slot);
+      // A late echo is no line of an answer.
+      return slot.declared.response.free === true && !/^AT(?:E[01]|\+.*)?$/i.test(input.text) ? take(slot, { free: [...slot.free, input.text] }) : pass(slot);
     case 'prompt':
       if (promptOf(slot.declared) === undefined || (slot.stage !== 'sent' && slot.stage !== 'answering')) return pass(slot);
       if (slot.declared.phase === 'passthrough') return take(slot, { stage: 'ended' }, [{ do: 'raw' }, { do: 'end', result: 'OK' }]);

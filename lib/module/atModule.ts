@@ -6,6 +6,7 @@ import type { Firmware } from '../dialects/detectDialect.js';
 import type { Diagnostic, TraceEntry } from '../exchange/request.js';
 import type { LinkTable } from '../state/links.js';
 import type { ExecArguments } from './execute.js';
+import type { ModuleLine } from './moduleLine.js';
 
 /** An open module. It survives restarts of the firmware; only losing the line or a failed prologue ends it. */
 export interface AtModule {
@@ -30,6 +31,8 @@ export interface AtModule {
   readonly trace: Observable<TraceEntry>;
   /** Hot: late answers, noise, broken payloads, quarantines. */
   readonly diagnostics: Observable<Diagnostic>;
+  /** The line under the commands. */
+  readonly line: ModuleLine;
   /** Where every timer of this module runs. */
   readonly scheduler: SchedulerLike;
   /** Cold: closes every open link, then the port; completes when the port is closed. Unsubscribing does not stop it. */

@@ -15,8 +15,11 @@ export interface ExecOptions {
   readonly lane?: string;
 }
 
+/** What a command without parameters takes; of one whose declaration is not known, anything. */
+type Given<P> = unknown extends P ? P : keyof P extends never ? Readonly<Record<string, never>> : P;
+
 /** Arguments after the command: parameters may be left out where every one may. */
-export type ExecArguments<P> = AllOptional<P> extends true ? [params?: P, options?: ExecOptions] : [params: P, options?: ExecOptions];
+export type ExecArguments<P> = AllOptional<P> extends true ? [params?: Given<P>, options?: ExecOptions] : [params: P, options?: ExecOptions];
 
 const usage = (code: string, message: string, command: string): AtError => new AtError({ kind: 'usage', code, message, details: { command } });
 

@@ -12,6 +12,12 @@ export interface ModuleConfig {
   readonly showSenders?: boolean;
   /** Value of AT+SYSMSG, 0 to 7; default the dialect's. */
   readonly systemMessages?: number;
+  /**
+   * RTS/CTS on both ends, set after every start of the module: AT+UART_CUR there, the transport's own setting here (`serialport` with `rtscts: true`).
+   * The host's CTS is looked at where the port can be asked. `unsupported`/`flow-control` where the transport has it not or the lines do not follow.
+   * Default false: the module's own setting stays.
+   */
+  readonly flowControl?: boolean;
   /** Commands run after every start of the module: what must hold again after a restart. */
   readonly recipe?: readonly Call[];
   /** Every timer of the module runs here. Default `asyncScheduler`. */

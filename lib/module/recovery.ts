@@ -37,19 +37,22 @@ const fill = (exchange: Exchange, scheduler: SchedulerLike, length: number): Obs
   concat(exchange.write(fromLatin1(`${'\r'.repeat(length)}\r\n`)), wait(exchange.lineTime(length + 2), scheduler));
 
 /**
- * Makes sure that the next line is read as a command: asks AT until OK. From the third attempt it also leaves passthrough,
- * from the fifth it completes the payload of a send that a former host announced. Errors `module`/`no-answer`.
+ * Makes sure that the next line is read as a command: asks AT until OK. After two silences it also leaves passthrough,
+ * after four it completes the payload of a send that a former host announced. Errors `module`/`no-answer`.
  */
 export const synchronise = (exchange: Exchange, scheduler: SchedulerLike): Observable<never> =>
   defer(() => {
     let tried = 0;
+    let silences = 0;
     const attempt = (): Observable<never> => {
       tried += 1;
-      const before = tried === 3 ? escape(exchange, scheduler) : tried === 5 ? fill(exchange, scheduler, longestSend) : EMPTY;
+      // A module that refuses does listen.
+      const before = silences === 2 ? escape(exchange, scheduler) : silences === 4 ? fill(exchange, scheduler, longestSend) : EMPTY;
       return concat(before, run(exchange, basic.probe)).pipe(
         ignoreElements(),
         catchError((error: unknown) => {
           if (!isAtError(error) || !['timeout', 'rejected', 'busy'].includes(error.code)) return throwError(() => error);
+          if (error.code === 'timeout') silences += 1;
           if (tried < attempts) return attempt();
           const message = 'the module does not answer: check wiring, power and baud rate';
           return throwError(() => new AtError({ kind: 'module', code: 'no-answer', message, retry: 'safe', details: { attempts } }));
@@ -57,7 +60,7 @@ export const synchronise = (exchange: Exchange, scheduler: SchedulerLike): Obser
       );
     };
     // After `+++` a module still is in transfer mode 1, in which AT+CIPSEND=<length> is refused.
-    const settle = defer(() => (tried < 3 ? EMPTY : tolerated(run(exchange, tcpip.transferMode, { passthrough: false }))));
+    const settle = defer(() => (silences < 2 ? EMPTY : tolerated(run(exchange, tcpip.transferMode, { passthrough: false }))));
     return concat(attempt(), settle);
   });
 
@@ -78,14 +81,14 @@ const fulfil = (exchange: Exchange, scheduler: SchedulerLike, { request, slot }:
 };
 
 /** After a silence: no user's command is written until a query is answered by its own line and OK. Errors `module`/`lost`. */
-export const requalify = (exchange: Exchange, scheduler: SchedulerLike, dead: Unanswered): Observable<never> => {
+export const requalify = (exchange: Exchange, scheduler: SchedulerLike, dead: Unanswered, limit = probeLimit): Observable<never> => {
   const usable = probes.filter((candidate) => candidate.name !== dead.request.declared.name && exchange.dialect.commands.has(commandKey(candidate)));
   const attempt = (count: number): Observable<never> =>
     run(exchange, usable[(count - 1) % usable.length] ?? tcpip.multipleConnectionsQuery, {}, true).pipe(
       ignoreElements(),
       catchError((error: unknown) => {
         if (!isAtError(error) || error.kind === 'transport' || error.kind === 'module') return throwError(() => error);
-        if (count < probeLimit) return concat(wait(probeRest * count, scheduler), attempt(count + 1));
+        if (count < limit) return concat(wait(probeRest * count, scheduler), attempt(count + 1));
         return throwError(() => new AtError({ kind: 'module', code: 'lost', message: 'the module stopped answering', retry: 'safe', cause: error }));
       }),
     );

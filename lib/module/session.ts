@@ -1,4 +1,4 @@
-import { BehaviorSubject, catchError, concat, defer, EMPTY, ignoreElements, map, merge, NEVER, Observable, of, scan, type SchedulerLike, Subject, Subscription, switchMap, takeUntil, throwError, timer } from 'rxjs';
+import { BehaviorSubject, catchError, concat, defer, EMPTY, filter, ignoreElements, map, merge, NEVER, Observable, of, scan, type SchedulerLike, Subject, Subscription, switchMap, takeUntil, throwError, timer } from 'rxjs';
 import { isAtError } from '../../operators/atError.js';
 import * as tcpip from '../commands/tcpip.js';
 import type { Firmware } from '../dialects/detectDialect.js';
@@ -8,8 +8,11 @@ import type { Exchange } from '../exchange/exchange.js';
 import { type LinkTable, reduceLinks } from '../state/links.js';
 import type { Connection } from '../transport.js';
 import type { AtModule } from './atModule.js';
-import { execute, type ExecOptions } from './execute.js';
+import { execute } from './execute.js';
+import { enableFlowControl } from './flowControl.js';
+import { createLineRate } from './lineRate.js';
 import type { ModuleConfig } from './moduleConfig.js';
+import { createModuleLine } from './moduleLine.js';
 import { prologue } from './prologue.js';
 import { requalify } from './recovery.js';
 import { runInternal } from './runInternal.js';
@@ -68,6 +71,9 @@ export const openSession = (connection: Connection, config: ModuleConfig, schedu
     },
     trace: exchange.trace,
     diagnostics: exchange.diagnostics,
+    get line() {
+      return keeper.line;
+    },
     scheduler,
     close,
   };
@@ -75,9 +81,19 @@ export const openSession = (connection: Connection, config: ModuleConfig, schedu
     firmware = wanted === 'auto' ? found : { ...found, dialect: wanted };
     exchange.dialect = dialects[firmware.dialect];
   };
-  const boot = defer(() => prologue(exchange, scheduler, settings, wanted, choose, recipe));
+  const start = concat(
+    defer(() => prologue(exchange, scheduler, settings, wanted, choose, recipe)),
+    config.flowControl === true ? enableFlowControl(connection, exchange, scheduler) : EMPTY,
+  );
+  const rate = createLineRate(connection, start);
+  const boot = rate.started;
+  const tend = (task: Observable<unknown>): void => {
+    keeper.upkeep();
+    upkeep.next(task);
+  };
+  const keeper = createModuleLine(connection, exchange, () => tend(boot));
   const ready = (): void => {
-    exchange.resume();
+    keeper.ready();
     if (opened) return;
     opened = true;
     observer.opened(module);
@@ -91,6 +107,8 @@ export const openSession = (connection: Connection, config: ModuleConfig, schedu
   const failed = (error: unknown): void => observer.failed(error);
   if (config.trace !== undefined) subscriptions.add(exchange.trace.subscribe(config.trace));
   subscriptions.add(exchange.events.pipe(scan(reduceLinks, links.value)).subscribe({ next: (table) => links.next(table), error: failed }));
+  // Before any other listener: what leaves the line to others because of `ready` must not let their commands go on.
+  subscriptions.add(exchange.events.pipe(filter(({ name }) => name === 'ready')).subscribe({ next: () => keeper.upkeep(), error: failed }));
   subscriptions.add(exchange.ended.subscribe({ error: failed }));
   // A restart during the upkeep makes it obsolete: the task that follows replaces the one before.
   const uninterrupted = (task: Observable<unknown>): Observable<unknown> =>
@@ -99,19 +117,24 @@ export const openSession = (connection: Connection, config: ModuleConfig, schedu
   const keeping = done.subscribe({ next: ready, error: failed });
   subscriptions.add(keeping);
   const restarts = exchange.restarts.pipe(map(() => boot));
-  const silences = exchange.silences.pipe(map((dead) => requalify(exchange, scheduler, dead)));
-  keeping.add(merge(restarts, silences).subscribe({ next: (task) => upkeep.next(task), error: failed }));
-  upkeep.next(boot);
+  const silences = exchange.silences.pipe(map((dead) => rate.answering((limit) => requalify(exchange, scheduler, dead, limit))));
+  keeping.add(merge(restarts, silences).subscribe({ next: tend, error: failed }));
+  tend(boot);
 
   return {
     shutdown: () =>
       new Observable<never>((subscriber) => {
         keeping.unsubscribe();
         exchange.pause();
+        // Before the port goes: what still waits was closed, not lost.
+        const end = (): void => {
+          stop();
+          subscriber.complete();
+        };
         subscriber.add(stop);
         return closeLinks(exchange, links.value)
           .pipe(takeUntil(timer(closeLimit, scheduler)))
-          .subscribe({ error: () => subscriber.complete(), complete: () => subscriber.complete() });
+          .subscribe({ error: end, complete: end });
       }),
   };
 };

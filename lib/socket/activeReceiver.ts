@@ -35,6 +35,7 @@ export const createActiveReceiver = ({ link, ended, failed }: Omit<ReceiverConfi
       if (gate.kept === 0) finish();
     },
     fail: finish,
+    end: () => finish(),
     get unread() {
       return gate.kept;
     },

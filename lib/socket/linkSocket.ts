@@ -1,6 +1,7 @@
-import { BehaviorSubject, defer, EMPTY, ignoreElements, type Observable, Subscription, throwError } from 'rxjs';
-import { AtError } from '../../operators/atError.js';
+import { BehaviorSubject, concat, defer, EMPTY, ignoreElements, type Observable, Subscription, throwError } from 'rxjs';
+import { AtError, isAtError } from '../../operators/atError.js';
 import type { Endpoint } from '../codec/endpoint.js';
+import { probe } from '../commands/basic.js';
 import * as tcpip from '../commands/tcpip.js';
 import type { AtEvent } from '../command/event.js';
 import type { AtModule } from '../module/atModule.js';
@@ -72,9 +73,10 @@ export const createLinkSocket = ({ module, link, remote, receive, queueLimit, en
       receiver.fail(new AtError({ kind: 'link', code: 'reused', message: 'the link was taken by another connection', details: { link, unread: receiver.unread } }));
     }
   };
+  /** The module ended: whatever a command would fail with now is what the stream fails with. */
   const gone = (): void => {
     shut();
-    receiver.fail(new AtError({ kind: 'transport', code: 'lost', message: 'the module is gone', details: { link, unread: receiver.unread } }));
+    module.exec(probe).subscribe({ error: (cause: unknown) => receiver.fail(isAtError(cause) ? cause : closedError(link)) });
   };
   subscriptions.add(
     module.events.subscribe({
@@ -95,7 +97,7 @@ export const createLinkSocket = ({ module, link, remote, receive, queueLimit, en
     read: receiver.read,
     send: createSender(capabilities.sendLimit, sendSlice),
     state: state.asObservable(),
-    end: () => close,
+    end: () => concat(close, defer(() => (receiver.end(), EMPTY))),
   };
   return {
     socket,

@@ -16,6 +16,8 @@ export interface Receiver {
   /** The module said CLOSED: what is buffered is still there. */
   closed(): void;
   fail(error: AtError): void;
+  /** The user closed: what was not read is given up. */
+  end(): void;
   /** Bytes that were announced or fetched and not read. */
   readonly unread: number;
   stop(): void;
@@ -140,6 +142,7 @@ export const createPassiveReceiver = ({ module, link, window, ended, failed }: R
       advance();
     },
     fail: finish,
+    end: () => finish(),
     get unread() {
       return buffered + gate.kept;
     },

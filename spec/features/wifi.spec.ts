@@ -1,5 +1,5 @@
 import { toArray } from 'rxjs';
-import { AtError, type AtModule, openModule, scan, station } from '../../lib/index.js';
+import { type AtError, type AtModule, openModule, scan, station } from '../../lib/index.js';
 import { virtualModule } from '../support/virtualModule.js';
 
 const hostile = ['a,b', 'say "hi"', 'back\\slash', 'Zürich ☕ 日本', '"', '\\"', 'x",-1,"aa', '+IPD,0,5:', 'OK', ' blank ', 'tab\there'];

@@ -15,7 +15,7 @@ const tries = (error: unknown, config: RetryBackoffConfig, until = Infinity): { 
     times.push(scheduler.now());
     return throwError(() => error);
   });
-  const subscription = source.pipe(retryBackoff({ ...config, scheduler })).subscribe({ error: (e) => (result = e) });
+  const subscription = source.pipe(retryBackoff({ ...config, scheduler })).subscribe({ error: (e: unknown) => (result = e) });
   scheduler.maxFrames = until;
   scheduler.flush();
   subscription.unsubscribe();

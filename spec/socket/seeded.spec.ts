@@ -1,4 +1,4 @@
-import { mergeMap, Subscription } from 'rxjs';
+import { mergeMap, type Subscription } from 'rxjs';
 import { type AtModule, type Socket, tcp } from '../../lib/index.js';
 import type { HostHandler } from '../../transports/emulator/network/index.js';
 import { source } from '../../transports/emulator/network/index.js';

@@ -1,4 +1,4 @@
-import { Observable, type SchedulerLike, Subscriber } from 'rxjs';
+import { Observable, type SchedulerLike, type Subscriber } from 'rxjs';
 import type { Connection, Transport } from '../../lib/transport.js';
 import { AtError } from '../../lib/transport.js';
 import { ascii, text } from './byteSources.js';

@@ -1,5 +1,4 @@
-import { NEVER, Observable, of, Subject, throwError, timer, type SchedulerLike } from 'rxjs';
-import { delay, map, mergeMap } from 'rxjs/operators';
+import { delay, map, mergeMap, NEVER, Observable, of, Subject, throwError, timer, type SchedulerLike } from 'rxjs';
 import {
   NetworkError, type ConnectOptions, type DatagramSocket, type Network, type NetworkEndpoint, type NetworkServer, type NetworkSocket,
 } from 'rx-esp-at/emulator';

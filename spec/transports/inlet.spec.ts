@@ -31,7 +31,7 @@ describe('inlet', () => {
     const { flow, gate } = made();
     const order: string[] = [];
     gate.push(chunk(1));
-    gate.incoming.subscribe((each) => order.push(`${[...each]} ${flow}`));
+    gate.incoming.subscribe((each) => order.push(`${each.join()} ${flow.join()}`));
     expect([order, flow]).toEqual([['1 '], [true]]);
   });
 

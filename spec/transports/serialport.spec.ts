@@ -1,9 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readdirSync, readlinkSync } from 'node:fs';
-import { firstValueFrom, lastValueFrom, Observable, type Subscription, VirtualTimeScheduler } from 'rxjs';
+import { firstValueFrom, lastValueFrom, type Observable, type Subscription, VirtualTimeScheduler } from 'rxjs';
 import { SerialPort, SerialPortMock } from 'serialport';
 import { isAtError, type Connection } from '../../lib/transport.js';
-import { list, serialport, type SerialBinding, type SerialBindingPort } from '../../transports/serialport.js';
+import { serialport, type SerialBinding, type SerialBindingPort } from '../../transports/serialport.js';
 import { openPty, type Pty } from '../support/pty.js';
 
 const failure = (source: Observable<unknown>): Promise<unknown> =>

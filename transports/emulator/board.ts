@@ -1,4 +1,4 @@
-import type { Subscription } from 'rxjs';
+import type { Observable, Subscription } from 'rxjs';
 import type { FaultAction, FaultEvent } from './faults.js';
 import type { Profile } from './profiles/profile.js';
 import type { Random } from './random.js';
@@ -31,6 +31,8 @@ export interface Board {
   after(ms: number, run: () => void): Subscription;
   /** Ends the subscription when the module restarts. */
   keep(subscription: Subscription): Subscription;
+  /** Listens until the module restarts. For sources that have no errors; one that came all the same surfaces as uncaught. */
+  follow<T>(source: Observable<T>, next: (value: T) => void): Subscription;
   get<K extends keyof Settings>(key: K): Settings[K];
   set<K extends keyof Settings>(key: K, value: Settings[K]): void;
   /** Prints byte-characters on the AT port. */

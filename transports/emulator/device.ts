@@ -1,32 +1,19 @@
 import type { Observable } from 'rxjs';
 import type { Board } from './board.js';
 import type { CalendarClock } from './clock.js';
-import type { Intake } from './intake.js';
 import type { Network } from './network/network.js';
 import type { Outcome } from './outcome.js';
+import type { Parts } from './parts.js';
 import type { CommandGroup } from './profiles/profile.js';
 import type { Args } from './scanner.js';
-import type { TcpIp } from './tcpip/tcpIp.js';
 import type { Passthrough } from './tcpip/passthrough.js';
-import type { Sntp } from './tcpip/sntp.js';
-import type { Ethernet } from './wifi/ethernet.js';
-import type { Provisioning } from './wifi/provisioning.js';
-import type { SoftAp } from './wifi/softAp.js';
-import type { Station } from './wifi/station.js';
 import type { World } from './wifi/world.js';
 
 /** The module as command handlers see it: the board and every part of the current boot. */
-export interface Device extends Board {
+export interface Device extends Board, Parts {
   readonly calendar: CalendarClock;
-  readonly intake: Intake;
   readonly network: Network;
   readonly world: World;
-  readonly station: Station;
-  readonly softAp: SoftAp;
-  readonly tcpIp: TcpIp;
-  readonly sntp: Sntp;
-  readonly ethernet: Ethernet;
-  readonly provisioning: Provisioning;
   /** Some interface has an address. */
   readonly reachable: boolean;
   /** Enters passthrough on the single link. */

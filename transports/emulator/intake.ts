@@ -23,8 +23,9 @@ export class Intake {
   private readonly lineSubject = new Subject<string>();
   /** Complete command lines that begin with AT, without CR LF. */
   readonly linesIn: Observable<string> = this.lineSubject.asObservable();
+  private readonly forcedSubject = new Subject<void>();
   /** AT+RST came while a command ran. */
-  readonly forced = new Subject<void>();
+  readonly forced: Observable<void> = this.forcedSubject.asObservable();
 
   constructor(private readonly board: Board) {}
 
@@ -120,7 +121,7 @@ export class Intake {
 
   private refuse(rest: string, mode: Extract<Mode, { kind: 'busy' }>): void {
     if (/^at\+rst\r\n$/i.test(rest)) {
-      this.forced.next();
+      this.forcedSubject.next();
       return;
     }
     this.board.violation(mode.surplus ? 'surplus' : 'busy', rest);

@@ -1,28 +1,23 @@
-import { isObservable, of, take, type SchedulerLike, type Subscription } from 'rxjs';
+import { isObservable, of, take, type Observable, type SchedulerLike, type Subscription } from 'rxjs';
 import type { Timing } from './board.js';
 import { CalendarClock } from './clock.js';
 import { commandTable } from './commands/index.js';
 import { handlerOf, type Device, type Row } from './device.js';
 import { Life } from './life.js';
-import { codeLine, Intake } from './intake.js';
+import { codeLine } from './intake.js';
 import type { FaultAction, FaultEvent, Faults } from './faults.js';
 import type { Network } from './network/network.js';
 import { error, type Outcome } from './outcome.js';
 import { Output } from './output.js';
+import { assemble, type Parts, type Surroundings } from './parts.js';
 import type { Profile } from './profiles/profile.js';
 import type { Random } from './random.js';
 import { errorCode, Refusal } from './refusal.js';
 import { Args, scan } from './scanner.js';
 import { SettingsStore, type NvsStore, type Settings } from './settings.js';
 import { Passthrough } from './tcpip/passthrough.js';
-import { Sntp } from './tcpip/sntp.js';
-import { TcpIp } from './tcpip/tcpIp.js';
 import type { Uart } from './uart.js';
 import type { ViolationKind } from './violation.js';
-import { SoftAp } from './wifi/softAp.js';
-import { Ethernet } from './wifi/ethernet.js';
-import { Provisioning } from './wifi/provisioning.js';
-import { Station } from './wifi/station.js';
 import type { World } from './wifi/world.js';
 
 /** What a machine is made of. */
@@ -43,20 +38,14 @@ export interface MachineOptions {
 }
 
 /** The module: boots, runs one command at a time, and holds the parts of the current boot together. */
-export class Machine implements Device {
+export class Machine implements Device, Surroundings {
   readonly profile: Profile;
   readonly timing: Timing;
   readonly random: Random;
   readonly network: Network;
   readonly world: World;
   readonly calendar: CalendarClock;
-  intake: Intake;
-  station: Station;
-  softAp: SoftAp;
-  tcpIp: TcpIp;
-  sntp: Sntp;
-  ethernet: Ethernet;
-  provisioning: Provisioning;
+  private parts: Parts;
   private life: Life;
   private output: Output;
   private readonly settings: SettingsStore;
@@ -76,13 +65,7 @@ export class Machine implements Device {
     this.calendar = new CalendarClock(() => options.scheduler.now());
     this.life = new Life(options.scheduler);
     this.output = this.newOutput();
-    this.intake = new Intake(this);
-    this.station = new Station(this, this.world, (line) => this.say(line));
-    this.softAp = new SoftAp(this, this.world, (line) => this.say(line));
-    this.tcpIp = new TcpIp(this, this.network, () => this.reachable, () => this.transparent);
-    this.sntp = new Sntp(this, this.network, this.calendar, () => this.station.online || this.ethernet.online);
-    this.ethernet = new Ethernet(this, this.world);
-    this.provisioning = new Provisioning(this, this.world, this.station);
+    this.parts = assemble(this);
   }
 
   /** Power on, or a reset; `quiet`: it happened long ago. */
@@ -97,24 +80,18 @@ export class Machine implements Device {
     this.options.uart.hold(false);
     this.applyUart();
     this.output = this.newOutput();
-    this.intake = new Intake(this);
-    this.station = new Station(this, this.world, (line) => this.say(line));
-    this.softAp = new SoftAp(this, this.world, (line) => this.say(line));
-    this.tcpIp = new TcpIp(this, this.network, () => this.reachable, () => this.transparent);
-    this.sntp = new Sntp(this, this.network, this.calendar, () => this.station.online || this.ethernet.online);
-    this.ethernet = new Ethernet(this, this.world);
-    this.provisioning = new Provisioning(this, this.world, this.station);
-    this.keep(this.intake.linesIn.subscribe((line) => this.accept(line)));
-    this.keep(this.intake.forced.subscribe(() => {
+    this.parts = assemble(this);
+    this.follow(this.intake.linesIn, (line) => this.accept(line));
+    this.follow(this.intake.forced, () => {
       this.print('\r\nWill force to restart!!!\r\n');
       this.restart();
-    }));
-    this.keep(this.station.gotIp.subscribe(() => {
+    });
+    this.follow(this.station.gotIp, () => {
       this.tcpIp.wasLinked = false;
       this.sntp.restart();
-    }));
+    });
     // The stack drops its sockets after the command that left the access point has been answered.
-    this.keep(this.station.lost.subscribe(() => this.after(5, () => this.tcpIp.abortAll())));
+    this.follow(this.station.lost, () => this.after(5, () => this.tcpIp.abortAll()));
     const { boot, join } = this.timing;
     const joins = this.get('autoJoin') === 1;
     if (quiet) {
@@ -129,6 +106,34 @@ export class Machine implements Device {
     });
   }
 
+  get intake(): Parts['intake'] {
+    return this.parts.intake;
+  }
+
+  get station(): Parts['station'] {
+    return this.parts.station;
+  }
+
+  get softAp(): Parts['softAp'] {
+    return this.parts.softAp;
+  }
+
+  get tcpIp(): Parts['tcpIp'] {
+    return this.parts.tcpIp;
+  }
+
+  get sntp(): Parts['sntp'] {
+    return this.parts.sntp;
+  }
+
+  get ethernet(): Parts['ethernet'] {
+    return this.parts.ethernet;
+  }
+
+  get provisioning(): Parts['provisioning'] {
+    return this.parts.provisioning;
+  }
+
   now(): number {
     return this.options.scheduler.now();
   }
@@ -139,6 +144,13 @@ export class Machine implements Device {
 
   keep(subscription: Subscription): Subscription {
     return this.life.add(subscription);
+  }
+
+  follow<T>(source: Observable<T>, next: (value: T) => void): Subscription {
+    const error = (defect: unknown): never => {
+      throw defect;
+    };
+    return this.keep(source.subscribe({ next, error }));
   }
 
   get<K extends keyof Settings>(key: K): Settings[K] {
@@ -309,16 +321,16 @@ export class Machine implements Device {
     try {
       const args = new Args(suffix === '' ? [] : scan(source));
       const outcome = handler({ device: this, name: row.name, args, print: (text) => this.print(text) });
-      this.keep(
-        (isObservable(outcome) ? outcome : of(outcome)).subscribe({
-          next: (value) => this.finish(value, line),
-          error: () => this.finish(error(), line),
-        }),
-      );
+      this.conclude(isObservable(outcome) ? outcome : of(outcome), line);
     } catch (refused) {
       if (!(refused instanceof Refusal)) throw refused;
       this.finish(error(...refused.codes), line);
     }
+  }
+
+  /** Ends a command when its outcome comes; one that fails instead is an ERROR. */
+  private conclude(outcome: Observable<Outcome>, line: string): void {
+    this.keep(outcome.subscribe({ next: (value) => this.finish(value, line), error: () => this.finish(error(), line) }));
   }
 
   /** Ends a command, or gives the line to its payload. */
@@ -334,7 +346,7 @@ export class Machine implements Device {
       case 'raw':
         return this.prompt('\r\n>', () => this.enter(outcome));
       case 'prompt':
-        this.keep(outcome.result.pipe(take(1)).subscribe((value) => this.finish(value, line)));
+        this.conclude(outcome.result.pipe(take(1)), line);
         if (outcome.bare) {
           this.print('>');
           return this.intake.feed(outcome.sink, line, false);

@@ -21,8 +21,14 @@ export interface SerialLine {
   close(): Promise<void>;
 }
 
+/** How the port was opened. */
+export interface SerialSettings {
+  readonly baudRate: number;
+  readonly rtscts: boolean;
+}
+
 /** Reads, writes and watches an open port. It is watched from the start: its loss closes it. */
-export const serialLine = (port: SerialBindingPort, path: string, baudRate: number, scheduler: SchedulerLike): SerialLine => {
+export const serialLine = (port: SerialBindingPort, path: string, { baudRate, rtscts }: SerialSettings, scheduler: SchedulerLike): SerialLine => {
   const buffer = Buffer.allocUnsafe(READ_BYTES);
   let baud = baudRate;
   let lines = { dtr: true, rts: true, brk: false };
@@ -74,6 +80,7 @@ export const serialLine = (port: SerialBindingPort, path: string, baudRate: numb
     );
 
   const serialControl: SerialControl = {
+    flowControl: rtscts,
     baud: (rate) => control('baud', () => port.update({ baudRate: rate })).pipe(tap({ complete: () => (baud = rate) })),
     set: (wanted) =>
       control('set', () => {

@@ -27,6 +27,7 @@ export const record = (
   sink: Partial<Observer<TranscriptEntry>> | ((entry: TranscriptEntry) => void),
   config: RecordConfig = {},
 ): Transport => {
+  const told = typeof sink === 'function' ? { next: sink } : sink;
   const { context, redact = (bytes) => bytes, scheduler = asyncScheduler } = config;
 
   const recorded = (connection: Connection, entries: Observer<TranscriptEntry>): Connection => {
@@ -60,7 +61,11 @@ export const record = (
     open: () =>
       defer(() => {
         const entries = new Subject<TranscriptEntry>();
-        entries.subscribe(sink);
+        entries.subscribe({
+          next: (entry) => told.next?.(entry),
+          error: (cause) => told.error?.(cause),
+          complete: () => told.complete?.(),
+        });
         if (context) entries.next({ dir: 'context', context });
         return transport.open().pipe(
           map((connection) => recorded(connection, entries)),

@@ -1,5 +1,5 @@
-import { address, enumeration, fields, int, keyword, line, optional, text, uint } from '../../codec/index.js';
-import { action, command, group, many, one, query } from '../../command/index.js';
+import { address, enumeration, fields, flag, int, keyword, line, optional, text, uint } from '../../codec/index.js';
+import { action, command, group, many, one, query, setting } from '../../command/index.js';
 import { host, link, linkId, linkIds, port } from './linkFields.js';
 
 const row = fields({
@@ -109,4 +109,17 @@ export const addresses = command({
   repeatable: true,
   doc: 'IP and MAC addresses of every interface.',
   source: 'document 000 §4.8; document 002 AT+CIFSR',
+});
+
+/** Document 000 §4.9. Only without links; 0 only without a server, 1 only in normal transfer. */
+export const multipleConnections = setting('AT+CIPMUX', fields({ enable: flag }), {
+  effect: ({ enable }) => ({ cipmux: enable }),
+  doc: 'Switches multiple connections.',
+  source: 'document 000 §4.9; document 002 AT+CIPMUX',
+});
+
+/** Document 000 §4.9. */
+export const multipleConnectionsQuery = query('AT+CIPMUX', one(line('+CIPMUX:', fields({ enable: flag }))), {
+  doc: 'Whether there are multiple connections.',
+  source: 'document 000 §4.9; document 002 AT+CIPMUX',
 });

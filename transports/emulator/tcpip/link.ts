@@ -29,6 +29,7 @@ export class Link {
   private printing = false;
   private announcing: Subscription | undefined;
   private readonly subscription = new Subscription();
+  private readonly watchers = new Set<() => void>();
   /** The link is not in the table any more. */
   closed = false;
   /** CLOSED was printed already. */
@@ -129,7 +130,7 @@ export class Link {
       if (subscriber.closed) return undefined;
       const waiting = new Subscription();
       waiting.add(this.channel.writable.subscribe({ next: push, error: () => finish(false), complete: () => finish(false) }));
-      waiting.add(this.gone.subscribe(() => finish(false)));
+      waiting.add(this.whenGone(() => finish(false)));
       if (patience > 0) waiting.add(this.board.after(patience, () => finish(false)));
       return waiting;
     });
@@ -143,18 +144,13 @@ export class Link {
     this.subscription.unsubscribe();
     if (abort) this.channel.destroy();
     else this.channel.end();
-    for (const tell of this.watchers.splice(0)) tell();
+    for (const tell of this.watchers) tell();
   }
 
-  private readonly watchers: (() => void)[] = [];
-  private readonly gone = new Observable<void>((subscriber) => {
-    const tell = (): void => subscriber.next();
-    this.watchers.push(tell);
-    return () => {
-      const at = this.watchers.indexOf(tell);
-      if (at >= 0) this.watchers.splice(at, 1);
-    };
-  });
+  private whenGone(tell: () => void): Subscription {
+    this.watchers.add(tell);
+    return new Subscription(() => this.watchers.delete(tell));
+  }
 
   private arrived(bytes: Uint8Array, remote: NetworkEndpoint): void {
     this.activeAt = this.board.now();

@@ -31,7 +31,7 @@ export class Passthrough implements Sink {
     private readonly ready: () => boolean,
     private readonly left: () => void,
   ) {
-    this.timers.add(board.keep(tcpIp.rawEnded.subscribe(() => this.reconnectSoon())));
+    this.timers.add(board.follow(tcpIp.rawEnded, () => this.reconnectSoon()));
     if (!this.link) this.reconnectSoon();
   }
 
@@ -99,14 +99,12 @@ export class Passthrough implements Sink {
     if (this.sending || !link || this.outgoing.length === 0) return;
     this.sending = true;
     const bytes = this.outgoing.take(this.board.profile.limits.packet);
-    this.board.keep(
-      link.write(bytes, 0).subscribe(() => {
-        this.board.after(0, () => {
-          this.sending = false;
-          this.deliver();
-        });
-      }),
-    );
+    this.board.follow(link.write(bytes, 0), () => {
+      this.board.after(0, () => {
+        this.sending = false;
+        this.deliver();
+      });
+    });
   }
 
   private reconnectSoon(): void {

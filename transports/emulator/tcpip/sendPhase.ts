@@ -1,4 +1,4 @@
-import { Observable, Subject, type Subscription } from 'rxjs';
+import { map, mergeMap, Subject, take, type Observable, type Subscription } from 'rxjs';
 import type { Board } from '../board.js';
 import type { NetworkEndpoint } from '../network/network.js';
 import { text, type Outcome, type Sink } from '../outcome.js';
@@ -24,10 +24,7 @@ export const collect = (board: Board, length: number, done: (bytes: Uint8Array) 
         return taken.length;
       },
     },
-    result: new Observable((subscriber) => {
-      const subscription = whole.subscribe((bytes) => subscription.add(done(bytes).subscribe(subscriber)));
-      return subscription;
-    }),
+    result: whole.pipe(take(1), mergeMap(done)),
   };
 };
 
@@ -38,12 +35,7 @@ const patience = (board: Board, link: Link): number => board.get('tcp')[link.id]
 /** The end of CIPSEND and CIPSENDEX: `Recv`, then what became of the bytes. */
 const pass = (board: Board, link: Link, to: NetworkEndpoint | undefined) => (bytes: Uint8Array): Observable<Outcome> => {
   board.print(`\r\nRecv ${bytes.length} bytes\r\n`);
-  return new Observable((subscriber) =>
-    link.write(bytes, patience(board, link), to).subscribe((good) => {
-      subscriber.next(sent(good));
-      subscriber.complete();
-    }),
-  );
+  return link.write(bytes, patience(board, link), to).pipe(map(sent));
 };
 
 /** AT+CIPSEND=<length>: exactly so many bytes; nothing ends it before. */
@@ -89,10 +81,7 @@ export const sendUntilNul = (board: Board, link: Link, length: number, to: Netwo
         return at;
       },
     },
-    result: new Observable((subscriber) => {
-      const subscription = whole.subscribe((bytes) => subscription.add(pass(board, link, to)(bytes).subscribe(subscriber)));
-      return subscription;
-    }),
+    result: whole.pipe(take(1), mergeMap(pass(board, link, to))),
   };
 };
 
@@ -130,17 +119,15 @@ export const sendLong = (board: Board, link: Link, length: number, to: NetworkEn
       return;
     }
     const bytes = pending.take(packet);
-    sending = board.keep(
-      link.write(bytes, patience(board, link), to).subscribe((good) => {
-        board.after(0, () => {
-          sending = undefined;
-          if (!good) return end(sent(false));
-          delivered += bytes.length;
-          if (delivered - reported >= report && delivered < length) progress();
-          flush(all);
-        });
-      }),
-    );
+    sending = board.follow(link.write(bytes, patience(board, link), to), (good) => {
+      board.after(0, () => {
+        sending = undefined;
+        if (!good) return end(sent(false));
+        delivered += bytes.length;
+        if (delivered - reported >= report && delivered < length) progress();
+        flush(all);
+      });
+    });
   };
   const settle = (): void => {
     if (board.receiving()) {

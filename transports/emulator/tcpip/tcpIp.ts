@@ -142,9 +142,7 @@ export class TcpIp implements LinkTable {
     const tls = type.startsWith('SSL') ? { tls: { authMode: ca === 1 ? 2 : 0, pkiNumber: 0, caNumber: 0 } as const } : {};
     return this.network.listen({ port, window, ...tls }).pipe(
       map((listener) => {
-        this.running = { port, type, ca, listener };
-        this.board.keep(listener.connections.subscribe({ next: (socket) => this.accept(socket), error: () => this.stopServer() }));
-        this.watchIdle();
+        this.serve({ port, type, ca, listener });
         return ok();
       }),
       catchError(() => of(error())),
@@ -203,6 +201,12 @@ export class TcpIp implements LinkTable {
       ...(ssl.alpn.length > 0 ? { alpn: ssl.alpn } : {}),
       ...(ssl.psk ? { psk: { key, hint: ssl.hint } } : {}),
     };
+  }
+
+  private serve(server: ServerState): void {
+    this.running = server;
+    this.board.keep(server.listener.connections.subscribe({ next: (socket) => this.accept(socket), error: () => this.stopServer() }));
+    this.watchIdle();
   }
 
   private accept(socket: NetworkSocket): void {

@@ -8,11 +8,11 @@ export class Ethernet {
 
   constructor(private readonly board: Board, world: World) {
     if (!board.profile.groups.has('ethernet')) return;
-    board.keep(world.changes.subscribe((event) => {
+    board.follow(world.changes, (event) => {
       if (event.kind !== 'cable') return;
       if (event.plugged) this.up(event.lease);
       else this.down();
-    }));
+    });
   }
 
   get online(): boolean {

@@ -18,10 +18,10 @@ export class Provisioning {
   private joining: Subscription | undefined;
 
   constructor(private readonly board: Board, private readonly world: World, private readonly station: Station) {
-    board.keep(world.changes.subscribe((event) => {
+    board.follow(world.changes, (event) => {
       if (event.kind === 'smartConfig' && this.listening) this.smart(event.offer);
       if (event.kind === 'wps' && this.wps) this.pressed(utf8(event.ssid));
-    }));
+    });
   }
 
   stop(): void {
@@ -49,10 +49,8 @@ export class Provisioning {
   private join(settings: JoinSettings, joined: () => void): void {
     this.board.set('join', settings);
     this.joining?.unsubscribe();
-    this.joining = this.board.keep(
-      this.station.join(settings).subscribe((code) => {
-        if (code === 0) joined();
-      }),
-    );
+    this.joining = this.board.follow(this.station.join(settings), (code) => {
+      if (code === 0) joined();
+    });
   }
 }

@@ -9,10 +9,10 @@ export class SoftAp {
   private list: Guest[] = [];
 
   constructor(private readonly board: Board, world: World, private readonly say: (line: string) => void) {
-    board.keep(world.changes.subscribe((event) => {
+    board.follow(world.changes, (event) => {
       if (event.kind === 'visit') this.visit(event.visitor);
       if (event.kind === 'leave') this.drop(event.mac);
-    }));
+    });
   }
 
   get guests(): readonly Guest[] {

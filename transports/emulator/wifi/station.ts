@@ -28,9 +28,9 @@ export class Station {
   readonly lost: Observable<void> = this.down.asObservable();
 
   constructor(private readonly board: Board, private readonly world: World, private readonly say: (line: string) => void) {
-    board.keep(world.changes.subscribe((event) => {
+    board.follow(world.changes, (event) => {
       if (event.kind === 'accessPoints') this.look();
-    }));
+    });
   }
 
   get online(): boolean {
@@ -105,10 +105,10 @@ export class Station {
     const settings = this.board.get('join');
     if (!settings || (this.board.get('wifiMode') & 1) === 0 || this.attempt) return;
     const again = (): void => {
-      this.attempt = this.board.keep(this.tryJoin(settings).subscribe((code) => {
+      this.attempt = this.board.follow(this.tryJoin(settings), (code) => {
         this.attempt = undefined;
         if (code !== 0 && settings.reconnect > 0) this.attempt = this.board.after(settings.reconnect * 1000, again);
-      }));
+      });
     };
     again();
   }

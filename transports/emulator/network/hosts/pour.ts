@@ -1,4 +1,4 @@
-import { Observable, Subscription } from 'rxjs';
+import { Observable, type Subscription } from 'rxjs';
 import type { HostSocket } from '../hostSocket.js';
 
 /** How fast chunks go out at most; as fast as the module's window allows by default. */
@@ -60,7 +60,13 @@ export const pour = (socket: HostSocket, chunks: Iterable<Uint8Array>, { rate, i
         if (taken < want) return;
       }
     };
-    subscriber.add(socket.writable.subscribe({ next: go, complete: () => { subscriber.complete(); } }));
+    subscriber.add(
+      socket.writable.subscribe({
+        next: go,
+        error: (cause) => { subscriber.error(cause); },
+        complete: () => { subscriber.complete(); },
+      }),
+    );
     subscriber.add(() => {
       timer?.unsubscribe();
       iterator.return?.();

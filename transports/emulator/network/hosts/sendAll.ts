@@ -10,5 +10,12 @@ export const sendAll = (socket: HostSocket, bytes: Uint8Array): Observable<never
       if (offset === bytes.length) subscriber.complete();
     };
     go();
-    if (!subscriber.closed) subscriber.add(socket.writable.subscribe({ next: go, complete: () => { subscriber.complete(); } }));
+    if (subscriber.closed) return;
+    subscriber.add(
+      socket.writable.subscribe({
+        next: go,
+        error: (cause) => { subscriber.error(cause); },
+        complete: () => { subscriber.complete(); },
+      }),
+    );
   });

@@ -1,0 +1,22 @@
+import { counted, chunks, oneOf, variant } from '../command/index.js';
+import * as http from '../commands/http.js';
+import * as tcpip from '../commands/tcpip.js';
+import type { Counted } from '../command/index.js';
+import type { Line } from '../codec/line.js';
+import * as events from '../events/events.js';
+import { derive } from './dialect.js';
+import { receivedByNonos } from './nonos.js';
+import { v4 } from './v4.js';
+
+const [received] = tcpip.receive.response.lines as readonly [Line<Counted<{ readonly length: number }>>];
+
+/** What a line may say before its firmware is known: the newest base and every shape that others have for the same thing. */
+export const anyDialect = derive(v4, {
+  name: 'v4',
+  replace: [
+    variant(tcpip.receive, { response: oneOf(received, ...counted(receivedByNonos).lines) }),
+    // The blank of 2.1 and 2.2: body chunks that begin with one are read wrong only until AT+GMR has answered.
+    variant(http.request, { response: chunks(http.blankedBody) }),
+  ],
+  addEvents: [events.busySending, events.connectFailed, events.errorNumber],
+});

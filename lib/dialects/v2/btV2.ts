@@ -1,0 +1,38 @@
+import type { Command } from '../../command/index.js';
+import * as bt from '../../commands/bt.js';
+
+/** `v2`: document 000 chapter 8. */
+export const btV2: readonly Command[] = [
+  bt.init,
+  bt.initQuery,
+  bt.name,
+  bt.nameQuery,
+  bt.scanMode,
+  bt.scanModeQuery,
+  bt.discover,
+  bt.security,
+  bt.securityQuery,
+  bt.replyKey,
+  bt.replyPin,
+  bt.confirmKey,
+  bt.bonded,
+  bt.forget,
+  bt.forgetAll,
+  bt.deviceClass,
+  bt.sppInit,
+  bt.sppInitQuery,
+  bt.sppConnect,
+  bt.sppConnections,
+  bt.sppDisconnect,
+  bt.sppSend,
+  bt.sppPassthrough,
+  bt.sppStart,
+  bt.a2dpInit,
+  bt.a2dpInitQuery,
+  bt.a2dpConnect,
+  bt.a2dpConnections,
+  bt.a2dpDisconnect,
+  bt.a2dpSource,
+  bt.a2dpSourceQuery,
+  bt.a2dpControl,
+];

@@ -1,0 +1,10 @@
+import type { Command } from '../../command/index.js';
+import * as ethernet from '../../commands/ethernet.js';
+
+/** `v4`: document 000 chapter 7. */
+export const ethernetV4: readonly Command[] = [
+  ethernet.macAddress,
+  ethernet.macAddressQuery,
+  ethernet.address,
+  ethernet.addressQuery,
+];

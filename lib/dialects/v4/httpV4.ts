@@ -1,0 +1,19 @@
+import { enumeration, optional } from '../../codec/index.js';
+import type { Command } from '../../command/index.js';
+import * as http from '../../commands/http.js';
+import { limited } from '../limited.js';
+
+/** `v4`: document 000 chapter 10, and the commands that came after it. */
+export const httpV4: readonly Command[] = [
+  limited(http.request, { transport: optional(enumeration({ tcp: 1, tls: 2 })) }),
+  http.size,
+  http.get,
+  http.post,
+  http.put,
+  http.longUrl,
+  http.longUrlClear,
+  http.longUrlQuery,
+  http.header,
+  http.headersClear,
+  http.headersQuery,
+];

@@ -1,0 +1,47 @@
+import type { Board } from './board.js';
+import type { CalendarClock } from './clock.js';
+import { Intake } from './intake.js';
+import type { Network } from './network/network.js';
+import { Sntp } from './tcpip/sntp.js';
+import { TcpIp } from './tcpip/tcpIp.js';
+import { Ethernet } from './wifi/ethernet.js';
+import { Provisioning } from './wifi/provisioning.js';
+import { SoftAp } from './wifi/softAp.js';
+import { Station } from './wifi/station.js';
+import type { World } from './wifi/world.js';
+
+/** What each boot of the module makes anew. */
+export interface Parts {
+  readonly intake: Intake;
+  readonly station: Station;
+  readonly softAp: SoftAp;
+  readonly tcpIp: TcpIp;
+  readonly sntp: Sntp;
+  readonly ethernet: Ethernet;
+  readonly provisioning: Provisioning;
+}
+
+/** What parts need beside each other. */
+export interface Surroundings extends Board {
+  readonly calendar: CalendarClock;
+  readonly network: Network;
+  readonly world: World;
+  readonly reachable: boolean;
+  /** Bytes go through to a peer. */
+  readonly transparent: boolean;
+  say(line: string): void;
+}
+
+/** The parts of one boot, knowing each other. */
+export const assemble = (machine: Surroundings): Parts => {
+  const { network, world, calendar } = machine;
+  const say = (line: string): void => machine.say(line);
+  const intake = new Intake(machine);
+  const station = new Station(machine, world, say);
+  const softAp = new SoftAp(machine, world, say);
+  const tcpIp = new TcpIp(machine, network, () => machine.reachable, () => machine.transparent);
+  const ethernet = new Ethernet(machine, world);
+  const sntp = new Sntp(machine, network, calendar, () => station.online || ethernet.online);
+  const provisioning = new Provisioning(machine, world, station);
+  return { intake, station, softAp, tcpIp, sntp, ethernet, provisioning };
+};
