@@ -1,4 +1,4 @@
-import { asyncScheduler, Observable, Subject, type SchedulerLike } from 'rxjs';
+import { asyncScheduler, type Observable, Subject, type SchedulerLike } from 'rxjs';
 import type { DialectName } from 'rx-esp-at/catalogue';
 import { createDecoder, type Decoded, type Heard } from 'rx-esp-at/decode';
 import { printable, printableBytes } from './printable.js';
@@ -12,6 +12,18 @@ const textOf = ({ kind, event, text, bytes = new Uint8Array(0) }: Heard): string
   if (kind === 'raw') return `${mark}${printableBytes(bytes)}`;
   if (kind === 'noise') return `${mark}(${printable(text)})`;
   return kind === 'data' ? `${mark}${printable(text)}: "${printableBytes(bytes)}"` : `${mark}${printable(text)}`;
+};
+
+/** Cut behind every line end. */
+const pieces = (bytes: Uint8Array): readonly Uint8Array[] => {
+  const found: Uint8Array[] = [];
+  for (let from = 0; from < bytes.length; ) {
+    const end = bytes.indexOf(0x0a, from) + 1;
+    const to = end === 0 ? bytes.length : end;
+    found.push(bytes.slice(from, to));
+    from = to;
+  }
+  return found;
 };
 
 export interface MonitorConfig {
@@ -37,11 +49,12 @@ export const createMonitor = ({ dialect, print, concluded, scheduler = asyncSche
   const answered = new Subject<void>();
   let last = scheduler.now();
   let begun = 0;
+  let whole = false;
   let silence = scheduler.schedule(() => undefined);
   const decoder = createDecoder({
     dialect,
     heard: (heard) => {
-      begun = 0;
+      whole = true;
       print(textOf(heard));
       if (heard.kind === 'prompt' || terminals.test(heard.text)) answered.next();
     },
@@ -59,9 +72,11 @@ export const createMonitor = ({ dialect, print, concluded, scheduler = asyncSche
   return {
     sent: (bytes) => follow('tx', bytes),
     received: (bytes) => {
-      begun += bytes.length;
-      follow('rx', bytes.slice());
-      if (bytes[bytes.length - 1] === 0x0a) begun = 0;
+      for (const piece of pieces(bytes)) {
+        whole = piece[piece.length - 1] === 0x0a;
+        follow('rx', piece);
+        begun = whole ? 0 : begun + piece.length;
+      }
       silence.unsubscribe();
       silence = scheduler.schedule(unfinished, patience);
     },

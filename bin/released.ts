@@ -24,6 +24,6 @@ export const untilReleased = <T>(transport: Transport, use: (tracked: Transport)
           }),
         ),
     };
-    const wait = defer(() => (opened === 0 ? EMPTY : released.pipe(takeUntil(timer(closeLimit)), ignoreElements())));
+    const wait = defer(() => (opened === 0 ? EMPTY : released.pipe(ignoreElements(), takeUntil(timer(closeLimit)))));
     return concat(use(tracked).pipe(catchError((error: unknown) => concat(wait, throwError(() => error)))), wait);
   });

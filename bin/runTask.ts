@@ -10,8 +10,11 @@ export type Task = Observable<number>;
 /** Runs a task to its end or to the first interrupt; says on standard error what went wrong. */
 export const runTask = async (task: Task, io: Io): Promise<number> => {
   let interrupted: number | undefined;
-  const interrupts = io.interrupts.subscribe((code) => {
-    interrupted ??= code;
+  const interrupts = io.interrupts.subscribe({
+    next: (code) => {
+      interrupted ??= code;
+    },
+    error: () => undefined,
   });
   try {
     const code = await lastValueFrom(task, { defaultValue: exitCode.ok });

@@ -1,5 +1,5 @@
 import { clearLine, createInterface, cursorTo } from 'node:readline';
-import { Observable, ReplaySubject } from 'rxjs';
+import { type Observable, ReplaySubject } from 'rxjs';
 import { exitCode } from './exitCode.js';
 import type { Io } from './io.js';
 
@@ -20,7 +20,7 @@ export interface Terminal {
 /** Reads lines from standard input, with editing and history on a terminal. In raw mode Ctrl-C is a key and no signal. */
 export const openTerminal = ({ stdin, stdout }: Io, prompt: string): Terminal => {
   const interactive = stdin.isTTY === true && stdout.isTTY === true;
-  const typed = new ReplaySubject<Typed>();
+  const typed = new ReplaySubject<Typed>(Infinity);
   const editing = { output: stdout, terminal: true, historySize: 200, removeHistoryDuplicates: true };
   const lines = createInterface({ input: stdin, prompt, crlfDelay: Infinity, ...(interactive ? editing : { terminal: false }) });
   let open = true;

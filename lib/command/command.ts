@@ -49,6 +49,8 @@ export interface CommandInit<P extends Spec, A, R extends 'single' | 'stream'> {
   readonly phase: Phase;
   /** Which parameter announces the payload's length; the data itself is given beside the parameters. */
   readonly length?: keyof P & string;
+  /** An escape sequence that ends the payload before its length is reached (`\\0` of AT+CIPSENDEX). */
+  readonly endsWith?: string;
   /** Lines that end the command well or badly, where they are not OK and ERROR. */
   readonly terminals?: { readonly success: readonly string[]; readonly failure: readonly string[] };
   /** Lines that say why it fails; the ERROR follows. */

@@ -90,17 +90,33 @@ const undeclared = (name: string, form: Form): Command =>
     source: 'none',
   });
 
+const named = new WeakMap<Dialect, ReadonlyMap<string, readonly Command[]>>();
+
+const byNameAndForm = (dialect: Dialect): ReadonlyMap<string, readonly Command[]> => {
+  const known = named.get(dialect);
+  if (known !== undefined) return known;
+  const table = new Map<string, Command[]>();
+  for (const declared of dialect.commands.values()) {
+    const key = `${declared.name} ${declared.form}`;
+    table.set(key, [...(table.get(key) ?? []), declared]);
+  }
+  named.set(dialect, table);
+  return table;
+};
+
 /** Reads a command line; tried with the settings as they are, then with the other setting of AT+CIPMUX. */
 export const readCommand = (text: string, tables: readonly Dialect[], shape: Shape): CommandText => {
   const { name, form, list } = nameAndForm(text);
-  const candidates = tables.flatMap((dialect) => [...dialect.commands.values()]).filter((entry) => entry.name === name && entry.form === form);
+  const candidates = tables.flatMap((dialect) => byNameAndForm(dialect).get(`${name} ${form}`) ?? []);
   const texts = list === '' ? [] : split(list);
-  for (const tried of [shape, { ...shape, cipmux: !shape.cipmux }]) {
-    for (const declared of candidates) {
-      const params = read(declared, texts, tried);
-      if (params === undefined) continue;
-      const body = masked(declared, texts, tried);
-      return { name, form, declared, params, shown: text.slice(0, text.length - list.length) + body };
+  // Values within their limits tell kinds of a command apart; a capture may hold others too.
+  for (const strict of [true, false]) {
+    for (const tried of [shape, { ...shape, cipmux: !shape.cipmux }]) {
+      for (const declared of candidates) {
+        const params = read(declared, texts, tried, strict);
+        if (params === undefined) continue;
+        return { name, form, declared, params, shown: text.slice(0, text.length - list.length) + masked(declared, texts, tried) };
+      }
     }
   }
   const [declared] = candidates;

@@ -10,7 +10,7 @@ import { detectDialect } from '../dialects/detectDialect.js';
 import type { Dialect, DialectName } from '../dialects/dialect.js';
 import { anyDialect } from '../dialects/anyDialect.js';
 import { dialects } from '../dialects/dialects.js';
-import { headsOf, lineOfHead, opaqueOf } from '../exchange/heads.js';
+import { concealSecrets, headsOf, lineOfHead, opaqueOf } from '../exchange/heads.js';
 import { readEvent } from '../exchange/readEvent.js';
 import { promptOf } from '../exchange/slot.js';
 import { Secret } from '../codec/secret.js';
@@ -207,6 +207,9 @@ export const createDecoder = ({ dialect: wanted = 'auto', context = {}, heard }:
   };
 
   const onLine = (text: string): void => {
+    // What the module prints once is hidden wherever it comes again, also in a line that nothing asked for.
+    const concealed = concealSecrets(dialect, text, settings);
+    for (const found of concealed.secrets) redactor.learn(found);
     const several = pending.filter((candidate) => candidate.result === undefined).length > 1;
     if (text === 'busy p...' && several) {
       dropped();
@@ -229,7 +232,7 @@ export const createDecoder = ({ dialect: wanted = 'auto', context = {}, heard }:
       return;
     }
     if (offer({ kind: 'free', text })) return;
-    print({ kind: 'unknown', text: redactor.shown(fromWire(text)) });
+    print({ kind: 'unknown', text: redactor.shown(fromWire(concealed.shown)) });
   };
 
   const onCounted = (head: HeadMatch, payload: Uint8Array): void => {
@@ -253,7 +256,7 @@ export const createDecoder = ({ dialect: wanted = 'auto', context = {}, heard }:
         written.passthrough();
       } else if (target !== undefined) {
         const { declared, params } = target.command;
-        written.owe(Number(params[declared.length ?? ''] ?? 0), declared.phase === 'prompt-stream');
+        written.owe(Number(params[declared.length ?? ''] ?? 0), declared.phase === 'prompt-stream', declared.endsWith);
       }
     }
   };

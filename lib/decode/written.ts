@@ -2,6 +2,7 @@ import { latin1 } from '../codec/latin1.js';
 
 /** Silence that must stand before `+++`, in ms. */
 const guard = 20;
+const backslash = 92;
 
 export interface WrittenObserver {
   line(text: string): void;
@@ -19,7 +20,8 @@ export interface Written {
   answered(): void;
   /** The module dropped what was begun. */
   drop(): void;
-  owe(length: number, cancellable: boolean): void;
+  /** `endsWith`: an escape (backslash and a character) that ends the payload early. */
+  owe(length: number, cancellable: boolean, endsWith?: string): void;
   passthrough(): void;
   reset(): void;
 }
@@ -32,6 +34,8 @@ export const createWritten = (observer: WrittenObserver): Written => {
   let begun = '';
   let owed = 0;
   let cancellable = false;
+  let ending: number | undefined;
+  let escaped = false;
   let quiet = guard;
   let held: Uint8Array | undefined;
 
@@ -43,8 +47,20 @@ export const createWritten = (observer: WrittenObserver): Written => {
       observer.line(text);
     }
   };
+  /** How many of the bytes belong to the payload, up to the escape that ends it. */
+  const belonging = (bytes: Uint8Array): number => {
+    const limit = Math.min(owed, bytes.length);
+    for (let at = 0; ending !== undefined && at < limit; at += 1) {
+      if (escaped && bytes[at] === ending) {
+        owed = at + 1;
+        return at + 1;
+      }
+      escaped = !escaped && bytes[at] === backslash;
+    }
+    return limit;
+  };
   const payload = (bytes: Uint8Array): void => {
-    const taken = Math.min(owed, bytes.length);
+    const taken = belonging(bytes);
     owed -= taken;
     if (owed > 0) return;
     mode = 'lines';
@@ -88,8 +104,10 @@ export const createWritten = (observer: WrittenObserver): Written => {
     drop: () => {
       begun = '';
     },
-    owe: (length, mayCancel) => {
+    owe: (length, mayCancel, endsWith) => {
       mode = 'payload';
+      ending = endsWith?.charCodeAt(1);
+      escaped = false;
       owed = length;
       cancellable = mayCancel;
       if (length === 0) payload(new Uint8Array(0));

@@ -1,8 +1,7 @@
-import { counted, chunks, oneOf, variant } from '../command/index.js';
+import type { Line } from '../codec/line.js';
+import { chunks, counted, oneOf, variant, type Counted } from '../command/index.js';
 import * as http from '../commands/http.js';
 import * as tcpip from '../commands/tcpip.js';
-import type { Counted } from '../command/index.js';
-import type { Line } from '../codec/line.js';
 import * as events from '../events/events.js';
 import { derive } from './dialect.js';
 import { receivedByNonos } from './nonos.js';

@@ -26,7 +26,6 @@ export const v1 = derive(v2, {
     'AT+CIUPDATE set',
     'AT+BLEADVDATA query',
     'AT+BLEADVDATAEX query',
-    'AT+BLESECPARAM query',
     'AT+BLEHIDINIT',
     'AT+BLEHIDKB',
     'AT+BLEHIDMUS',

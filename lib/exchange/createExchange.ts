@@ -4,17 +4,16 @@ import type { FramerInstruction } from '../../operators/frame.js';
 import { frames } from '../../operators/frames.js';
 import { trampoline } from '../../operators/trampoline.js';
 import { fromLatin1, latin1 } from '../codec/latin1.js';
-import { fromWire } from '../codec/wireText.js';
 import { bootSettings, type ModuleSettings } from '../command/command.js';
 import type { AtEvent } from '../command/event.js';
 import type { Dialect } from '../dialects/dialect.js';
-import { createRedactor } from '../trace/redactor.js';
 import { createDispatch } from './dispatch.js';
 import type { Exchange, ExchangeConfig, Unanswered } from './exchange.js';
 import { concealSecrets, headsOf, opaqueOf } from './heads.js';
 import { createLanes } from './lanes.js';
 import { readEvent } from './readEvent.js';
-import type { Diagnostic, Job, Reply, TraceEntry } from './request.js';
+import { createReporter } from './reporter.js';
+import type { Job, Reply } from './request.js';
 import { createSilence } from './silence.js';
 import { advance, openSlot, promptOf, type Result, type Slot, type SlotInput } from './slot.js';
 import { writePayload } from './writePayload.js';
@@ -46,13 +45,10 @@ const lost = (cause?: unknown): AtError =>
 /** Takes over the connection: reads from now on, writes when asked to. */
 export const createExchange = ({ connection, dialect: initial, scheduler }: ExchangeConfig): Exchange => {
   const events = new Subject<AtEvent>();
-  const diagnostics = new Subject<Diagnostic>();
-  const trace = new Subject<TraceEntry>();
   const restarts = new Subject<void>();
   const silences = new Subject<Unanswered>();
   const ended = new Subject<never>();
   const control = new Subject<FramerInstruction>();
-  const redactor = createRedactor();
   const waiting = createLanes<Job>();
   const urgent = createLanes<Job>();
   const answerClock = createSilence(scheduler);
@@ -68,27 +64,23 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
   let dead: Unanswered | undefined;
   let paying = new Subscription();
   let paused = true;
-  let backingOff = false;
+  /** Open while a rejected command waits to be written again. */
+  let pause: Subscription | undefined;
   let framed = false;
   let credit = 0;
   let stopped: AtError | undefined;
 
   const instruct = (instruction: FramerInstruction): void => control.next(instruction);
   const reshape = (): void => instruct({ do: 'heads', heads: headsOf(dialect, settings) });
-  const shownLine = (text: string): string => {
-    if (current !== undefined && text.length > 0) {
-      const { slot, job } = current;
-      // The echo of the command under way is masked by position: whatever the secret looks like.
-      if (slot.text.startsWith(text, slot.echoed)) return redactor.shown(job.request.encoded.shown.slice(slot.echoed, slot.echoed + text.length));
-    }
-    const { shown, secrets } = concealSecrets(dialect, text, settings);
-    for (const secret of secrets) redactor.learn(fromWire(secret));
-    return redactor.shown(shown);
-  };
-  const tell = (kind: Diagnostic['kind'], text: string): void => diagnostics.next({ kind, text: redactor.shown(text) });
-  const show = (dir: 'tx' | 'rx', text: string): void => {
-    if (trace.observed) trace.next({ dir, at: scheduler.now(), text: redactor.shown(text) });
-  };
+  const reporter = createReporter({
+    scheduler,
+    echo: (text) => {
+      if (current === undefined || text === '' || !current.slot.text.startsWith(text, current.slot.echoed)) return undefined;
+      return current.job.request.encoded.shown.slice(current.slot.echoed, current.slot.echoed + text.length);
+    },
+    conceal: (text) => concealSecrets(dialect, text, settings),
+  });
+  const { diagnostics, trace, redactor, tell, show, shownLine } = reporter;
   const lineTime = (bytes: number): number => (connection.baud === undefined ? 0 : (bytes * 10_000) / connection.baud);
 
   const startClock = ({ job }: Current, bytes: number): void => {
@@ -121,16 +113,14 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
     job.attempts += 1;
     (job.request.internal === true ? urgent : waiting).unshift(job.request.lane, job);
     tell('resend', `${job.request.encoded.shown} was dropped by a busy module`);
-    backingOff = true;
-    subscriptions.add(
-      scheduler.schedule(
-        () => {
-          backingOff = false;
-          pump();
-        },
-        busyDelay * 2 ** (job.attempts - 1),
-      ),
+    pause = scheduler.schedule(
+      () => {
+        pause = undefined;
+        pump();
+      },
+      busyDelay * 2 ** (job.attempts - 1),
     );
+    subscriptions.add(pause);
   };
 
   const finish = (result: Result, { stage }: Slot): void => {
@@ -202,6 +192,8 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
   const restarted = (how: string, expected: boolean): void => {
     bootClock.stop();
     paying.unsubscribe();
+    pause?.unsubscribe();
+    pause = undefined;
     paused = true;
     before ??= settings;
     settings = bootSettings;
@@ -234,6 +226,7 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
     tell,
     show,
     shownLine,
+    redacted: redactor.shown,
     event: (event) => events.next(event),
     ready: () => {
       // `ready` can overtake the OK of the command that asked for it.
@@ -266,7 +259,7 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
   };
 
   const pump = trampoline(() => {
-    while (current === undefined && !writer.busy && !backingOff && stopped === undefined) {
+    while (current === undefined && !writer.busy && pause === undefined && stopped === undefined) {
       const job = urgent.next() ?? (paused ? undefined : waiting.next());
       if (job === undefined) return;
       const renewed = job.request.settings === settings ? job.request : job.request.renew();
@@ -291,7 +284,8 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
     for (const job of jobs) job.subscriber.error(reason);
     if (error === undefined) ended.complete();
     else ended.error(error);
-    for (const subject of [events, diagnostics, trace, restarts, silences]) subject.complete();
+    for (const subject of [events, restarts, silences]) subject.complete();
+    reporter.complete();
   };
 
   const writer = createWriter({ connection, life: subscriptions, idle: () => pump(), failed: stop });

@@ -22,8 +22,10 @@ export interface DispatchTarget {
   step(input: SlotInput): boolean;
   tell(kind: Diagnostic['kind'], text: string): void;
   show(dir: 'rx', text: string): void;
-  /** A line without secrets. */
+  /** A line without the secrets that stand in it by declaration. */
   shownLine(text: string): string;
+  /** Text without any secret met so far. */
+  redacted(text: string): string;
   event(event: AtEvent): void;
   ready(): void;
   prompted(): void;
@@ -47,7 +49,7 @@ export const createDispatch = (target: DispatchTarget): { readonly onFrame: (fra
     if (event !== undefined) return target.event(event);
     if (target.step({ kind: 'free', text })) return;
     if (isLate(text)) return target.tell('late', shown);
-    target.event({ name: 'unknown', fields: { text: shown } });
+    target.event({ name: 'unknown', fields: { text: target.redacted(shown) } });
   };
 
   const onCounted = (head: HeadMatch, payload: Uint8Array, part: Readonly<Record<string, unknown>>): void => {

@@ -48,7 +48,10 @@ export const ota = (module: AtModule, config: OtaConfig = {}): Observable<OtaSte
       subscriber.error(new AtError({ kind: code === 'timeout' ? 'command' : 'module', code, message, retry, cause, details: { step: last } }));
     const awake = (): void => {
       watch?.unsubscribe();
-      watch = timer(silence, module.scheduler).subscribe(() => fail('timeout', 'the update makes no progress', 'unknown'));
+      watch = timer(silence, module.scheduler).subscribe({
+        next: () => fail('timeout', 'the update makes no progress', 'unknown'),
+        error: (error: unknown) => subscriber.error(error),
+      });
     };
     const reboot = (): void => {
       restarting = true;

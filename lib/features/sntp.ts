@@ -38,7 +38,7 @@ const synchronised = (module: AtModule, config: SntpConfig, { wire }: ZoneOffset
   const updated = module.events.pipe(
     filter(({ name }) => name === '+TIME_UPDATED'),
     take(1),
-    shareReplay(1),
+    shareReplay({ bufferSize: 1, refCount: false }),
   );
   const setting = concat(
     interval === undefined ? EMPTY : module.exec(tcpip.sntpInterval, { seconds: interval }),

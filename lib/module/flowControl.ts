@@ -32,9 +32,12 @@ const undone = (exchange: Exchange, settings: UartSettings): Observable<never> =
     catchError(() => EMPTY),
   );
 
+/** Nothing is sent to a module whose host has no flow control. Errors `unsupported`/`flow-control`. */
+export const requireFlowControl = ({ control }: Connection): Observable<never> =>
+  control?.flowControl === true ? EMPTY : refused('the transport does not use RTS/CTS; open it so (serialport: `rtscts: true`)');
+
 /** Sets RTS/CTS on the module and proves that it works: the lines where the port has them, then an answer. Errors `unsupported`/`flow-control`. */
 export const enableFlowControl = (connection: Connection, exchange: Exchange, scheduler: SchedulerLike): Observable<never> => {
-  if (connection.control?.flowControl !== true) return refused('the transport does not use RTS/CTS; open it so (serialport: `rtscts: true`)');
   const enable = (found: UartSettings): Observable<never> => {
     const settings = { ...found, baud: connection.baud ?? found.baud };
     const proof = run(exchange, basic.uartQuery, {}, true).pipe(

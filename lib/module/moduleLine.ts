@@ -1,9 +1,9 @@
-import { defer, EMPTY, ignoreElements, merge, Observable, Subject, takeWhile, tap } from 'rxjs';
+import { defer, EMPTY, filter, ignoreElements, merge, Observable, Subject, take, tap } from 'rxjs';
 import { isAtError } from '../../operators/atError.js';
 import type { Exchange } from '../exchange/exchange.js';
 import type { Connection, SerialControl } from '../transport.js';
 import type { AtModule } from './atModule.js';
-import { runInternal } from './runInternal.js';
+import { execute } from './execute.js';
 
 /** What work that has the line to itself gets. */
 export interface LineAlone {
@@ -48,7 +48,7 @@ export const createModuleLine = (connection: Connection, exchange: Exchange, ren
     new Observable<A>((subscriber) => {
       let suspect = false;
       const noted = tap({ error: (error: unknown) => (suspect ||= isAtError(error) && error.code === 'timeout') });
-      const exec: AtModule['exec'] = (command, ...[params]) => runInternal(exchange, command, params ?? {}).pipe(noted) as never;
+      const exec: AtModule['exec'] = (command, ...[params, options]) => execute(exchange, command, params ?? {}, { ...options, internal: true, lane: 'prologue' }).pipe(noted) as never;
       holders += 1;
       exchange.pause();
       subscriber.add(defer(() => work({ exec, leaving })).subscribe(subscriber));
@@ -82,7 +82,8 @@ export const createModuleLine = (connection: Connection, exchange: Exchange, ren
       defer(() => {
         if (holders === 0) return EMPTY;
         const free = freed.pipe(
-          takeWhile(() => holders > 0),
+          filter(() => holders === 0),
+          take(1),
           ignoreElements(),
         );
         const notice = defer(() => {

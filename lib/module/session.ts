@@ -9,7 +9,7 @@ import { type LinkTable, reduceLinks } from '../state/links.js';
 import type { Connection } from '../transport.js';
 import type { AtModule } from './atModule.js';
 import { execute } from './execute.js';
-import { enableFlowControl } from './flowControl.js';
+import { enableFlowControl, requireFlowControl } from './flowControl.js';
 import { createLineRate } from './lineRate.js';
 import type { ModuleConfig } from './moduleConfig.js';
 import { createModuleLine } from './moduleLine.js';
@@ -81,10 +81,8 @@ export const openSession = (connection: Connection, config: ModuleConfig, schedu
     firmware = wanted === 'auto' ? found : { ...found, dialect: wanted };
     exchange.dialect = dialects[firmware.dialect];
   };
-  const start = concat(
-    defer(() => prologue(exchange, scheduler, settings, wanted, choose, recipe)),
-    config.flowControl === true ? enableFlowControl(connection, exchange, scheduler) : EMPTY,
-  );
+  const set = defer(() => prologue(exchange, scheduler, settings, wanted, choose, recipe));
+  const start = config.flowControl === true ? concat(requireFlowControl(connection), set, enableFlowControl(connection, exchange, scheduler)) : set;
   const rate = createLineRate(connection, start);
   const boot = rate.started;
   const tend = (task: Observable<unknown>): void => {
@@ -125,6 +123,7 @@ export const openSession = (connection: Connection, config: ModuleConfig, schedu
     shutdown: () =>
       new Observable<never>((subscriber) => {
         keeping.unsubscribe();
+        keeper.upkeep();
         exchange.pause();
         // Before the port goes: what still waits was closed, not lost.
         const end = (): void => {
@@ -132,7 +131,7 @@ export const openSession = (connection: Connection, config: ModuleConfig, schedu
           subscriber.complete();
         };
         subscriber.add(stop);
-        return closeLinks(exchange, links.value)
+        return concat(keeper.leave(), defer(() => closeLinks(exchange, links.value)))
           .pipe(takeUntil(timer(closeLimit, scheduler)))
           .subscribe({ error: end, complete: end });
       }),

@@ -1,11 +1,13 @@
+import { EMPTY } from 'rxjs';
 import { AtError } from '../../operators/atError.js';
-import type { Receiver, ReceiverConfig } from './passiveReceiver.js';
 import { createReadGate } from './readGate.js';
+import type { Receiver, ReceiverConfig } from './receiver.js';
 
 /** Active receive: the module sends what comes; a bounded queue holds it, and overflow is an error, never silence. */
-export const createActiveReceiver = ({ link, ended, failed }: Omit<ReceiverConfig, 'module' | 'window'>, limit: number): Receiver => {
+export const createActiveReceiver = ({ link, ended, failed }: Pick<ReceiverConfig, 'link' | 'ended' | 'failed'>, limit: number): Receiver => {
   let over = false;
   let isClosed = false;
+  let used = false;
   const finish = (error?: AtError): void => {
     if (over) return;
     over = true;
@@ -18,12 +20,14 @@ export const createActiveReceiver = ({ link, ended, failed }: Omit<ReceiverConfi
     }
   };
   const gate = createReadGate(() => {
+    used = true;
     if (isClosed && gate.kept === 0) finish();
   });
   return {
     read: gate.read,
     announced: (length, payload) => {
       if (over || payload === undefined) return;
+      used = true;
       if (gate.kept + payload.length > limit) {
         const details = { link, limit, lost: length };
         return finish(new AtError({ kind: 'link', code: 'overflow', message: `more than ${String(limit)} bytes came unread`, details }));
@@ -35,10 +39,15 @@ export const createActiveReceiver = ({ link, ended, failed }: Omit<ReceiverConfi
       if (gate.kept === 0) finish();
     },
     fail: finish,
+    replaced: finish,
     end: () => finish(),
     get unread() {
       return gate.kept;
     },
+    get used() {
+      return used;
+    },
+    settled: () => EMPTY,
     stop: () => {
       over = true;
       gate.fail(new AtError({ kind: 'link', code: 'closed', message: 'the connection was closed', details: { link } }));

@@ -4,9 +4,20 @@ import type { ByteSource } from '../../operators/byteSource.js';
 import { fromBytes } from '../../operators/fromBytes.js';
 import { trampoline } from '../../operators/trampoline.js';
 import { fromAsyncIterable } from '../bridges/fromAsyncIterable.js';
-import type { SendProgress } from './socket.js';
+import type { SendOptions, SendProgress } from './socket.js';
 
 export type Sendable = Uint8Array | ByteSource | AsyncIterable<Uint8Array>;
+
+export interface SenderConfig {
+  /** Most bytes of the next slice. */
+  readonly limit: () => number;
+  /** Completes when it is this connection's turn to send. */
+  readonly turn: () => Observable<never>;
+  /** Sends one slice; completes when the module has taken it. */
+  readonly slice: (bytes: Uint8Array) => Observable<unknown>;
+  /** Sends so many bytes at once, emitting how many were taken so far. */
+  readonly bulk: (source: ByteSource, length: number) => Observable<number>;
+}
 
 const sourceOf = (data: Sendable): ByteSource =>
   data instanceof Uint8Array ? fromBytes(data) : 'read' in data ? data : fromAsyncIterable(data);
@@ -15,33 +26,68 @@ const withAccepted = (cause: unknown, accepted: number): unknown =>
   isAtError(cause) ? new AtError({ kind: cause.kind, code: cause.code, message: cause.message, retry: accepted > 0 ? 'unknown' : cause.retry, cause, details: { ...cause.details, accepted } }) : cause;
 
 /** Cuts data into slices and sends them one by one; unsubscribing leaves the slice on the wire to end by itself. */
-const slices = (source: ByteSource, limit: number, sendSlice: (slice: Uint8Array) => Observable<unknown>): Observable<SendProgress> =>
+const slices = (source: ByteSource, { limit, turn, slice }: SenderConfig): Observable<SendProgress> =>
   new Observable<SendProgress>((subscriber) => {
     let sent = 0;
-    let reading: Subscription | undefined;
+    let rest: Uint8Array | undefined;
+    let waiting: Subscription | undefined;
     const fail = (cause: unknown): void => subscriber.error(withAccepted(cause, sent));
-    const accepted = (length: number): void => {
-      sent += length;
-      subscriber.next({ sent });
-      step();
-    };
     // Not tied to the subscriber: a slice on the wire is finished whoever listens.
-    const forward = (slice: Uint8Array): void => void sendSlice(slice).subscribe({ error: fail, complete: () => accepted(slice.length) });
+    const put = (piece: Uint8Array): void =>
+      void slice(piece).subscribe({
+        error: fail,
+        complete: () => {
+          sent += piece.length;
+          subscriber.next({ sent });
+          step();
+        },
+      });
+    const forward = (bytes: Uint8Array): void => {
+      const cut = (): void => {
+        const piece = bytes.subarray(0, limit());
+        rest = piece.length < bytes.length ? bytes.subarray(piece.length) : undefined;
+        put(piece);
+      };
+      waiting = turn().subscribe({ error: fail, complete: cut });
+    };
     const step = trampoline(() => {
       if (subscriber.closed) return;
-      let slice: Uint8Array | undefined;
-      reading = source.read(limit).subscribe({
-        next: (bytes) => (slice = bytes),
+      if (rest !== undefined) return forward(rest);
+      let bytes: Uint8Array | undefined;
+      waiting = source.read(limit()).subscribe({
+        next: (chunk) => (bytes = chunk),
         error: fail,
-        complete: () => (slice === undefined ? subscriber.complete() : forward(slice)),
+        complete: () => (bytes === undefined ? subscriber.complete() : forward(bytes)),
       });
     });
     step();
-    return () => reading?.unsubscribe();
+    return () => waiting?.unsubscribe();
+  });
+
+/** One command for all of it; not tied to the subscriber either. */
+const whole = (source: ByteSource, length: number, { turn, bulk }: SenderConfig): Observable<SendProgress> =>
+  new Observable<SendProgress>((subscriber) => {
+    let sent = 0;
+    const fail = (cause: unknown): void => subscriber.error(withAccepted(cause, sent));
+    const progress = (count: number): void => {
+      if (count <= sent) return;
+      sent = count;
+      subscriber.next({ sent });
+    };
+    const start = (): void =>
+      void bulk(source, length).subscribe({
+        next: progress,
+        error: fail,
+        complete: () => {
+          progress(length);
+          subscriber.complete();
+        },
+      });
+    return turn().subscribe({ error: fail, complete: start });
   });
 
 /** Sends of one connection, in the order of their subscriptions. */
-export const createSender = (limit: number, sendSlice: (slice: Uint8Array) => Observable<unknown>): ((data: Sendable) => Observable<SendProgress>) => {
+export const createSender = (config: SenderConfig): ((data: Sendable, options?: SendOptions) => Observable<SendProgress>) => {
   const queue: (() => void)[] = [];
   let active = false;
   const next = (): void => {
@@ -49,12 +95,12 @@ export const createSender = (limit: number, sendSlice: (slice: Uint8Array) => Ob
     active = first !== undefined;
     first?.();
   };
-  return (data) =>
+  return (data, { bulk } = {}) =>
     new Observable<SendProgress>((subscriber) => {
       let started = false;
       const start = (): void => {
         started = true;
-        subscriber.add(defer(() => slices(sourceOf(data), limit, sendSlice)).subscribe(subscriber));
+        subscriber.add(defer(() => (bulk === undefined ? slices(sourceOf(data), config) : whole(sourceOf(data), bulk, config))).subscribe(subscriber));
       };
       queue.push(start);
       subscriber.add(() => {

@@ -8,14 +8,23 @@ export interface SendProgress {
   readonly sent: number;
 }
 
+export interface SendOptions {
+  /**
+   * Sends exactly this many bytes by one AT+CIPSENDL instead of slices: faster one way, but nothing is received meanwhile. The module's progress
+   * reports are what more is written for. Not in every dialect (`unsupported`); what the data lacks is filled with zeros and an error `send`/`source`.
+   */
+  readonly bulk?: number;
+}
+
 /** A two-way stream of bytes with demand: what is not read stays in the module, and its sender waits. */
 export interface Duplex extends ByteSource {
   /**
-   * Cold; sends of one duplex queue in the order of their subscriptions. On subscribe the data is cut into slices of the dialect's limit and
-   * sent one by one, emitting the bytes accepted so far; completes with SEND OK of the last: in the module's stack, not at the peer.
-   * Unsubscribing stops at a slice boundary. Errors: `send` (failed, timeout; `details.accepted` counts bytes known to be accepted), `link` (closed), `module`, `transport`.
+   * Cold; sends of one duplex queue in the order of their subscriptions. On subscribe the data is cut into slices of at most the dialect's limit
+   * and sent one by one, emitting the bytes accepted so far; before each, what was announced and is wanted is read. Completes with SEND OK of the last:
+   * in the module's stack, not at the peer. Unsubscribing stops at a slice boundary; a bulk send is finished unheard.
+   * Errors: `send` (failed, timeout, source; `details.accepted` counts bytes known to be accepted), `link` (closed, reused), `module`, `transport`.
    */
-  send(data: Uint8Array | ByteSource | AsyncIterable<Uint8Array>): Observable<SendProgress>;
+  send(data: Uint8Array | ByteSource | AsyncIterable<Uint8Array>, options?: SendOptions): Observable<SendProgress>;
   /** Hot, replays the latest: `open`, then `closed` once the module says so. Completes then. */
   readonly state: Observable<'open' | 'closed'>;
   /** Cold: closes the connection; completes when the module has closed it. What was not read is lost. */
@@ -25,6 +34,8 @@ export interface Duplex extends ByteSource {
 /** A connection of one of the module's links. */
 export interface Socket extends Duplex {
   readonly link: LinkId;
-  /** Where it was asked to go: a name or an address. */
+  /** Where it was asked to go, a name or an address; of a client, where it came from. */
   readonly remote: Endpoint;
+  /** The module's own port, where it said so (bit 1 of AT+SYSMSG). */
+  readonly localPort?: number;
 }

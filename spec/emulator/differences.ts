@@ -6,5 +6,4 @@ export const differences: Readonly<Record<string, { readonly reason: string; rea
   },
   'v2000-E-softap#1': { reason: 'A station joined while the port was not yet recorded; the emulator says +STA_CONNECTED when it joins.', peer: true },
   'v2000-E-softap#9': { reason: 'No +STA_... line was recorded, though the firmware holds the text; the emulator says +STA_DISCONNECTED.' },
-  'v41dev-F-misc#59': { reason: 'Contents of flash partitions are not emulated yet.' },
 };

@@ -29,6 +29,18 @@ const leftAndClosed = (peer: ReplayPeer): void => {
   peer.network.last.close();
 };
 
+/** The broker kicked the client that published to a wildcard at step 38: 10 s later, as step 43 arrives, it is back. */
+const returned = (peer: ReplayPeer): void => peer.wait(7950);
+const mqttScript: Script = {
+  43: returned,
+  45: (peer) => peer.broker.publish('w/x', 'from broker'),
+  54: (peer) => peer.broker.stop(),
+  57: (peer) => {
+    peer.broker.start();
+    peer.wait(10_000);
+  },
+};
+
 /** The third access point was not heard in some scans. */
 const fewer = (peer: ReplayPeer): void => peer.world.setAccessPoints(peer.world.accessPoints.filter(({ ssid }) => ssid !== 'PICSimLabWifi'));
 /** The radio of one scan put the second network first. */
@@ -70,6 +82,10 @@ export const sessions: readonly Session[] = [
         },
       },
     ],
+  },
+  {
+    name: 'C1 C2 v4.1', firmware: '4.1.0',
+    files: [{ file: 'v41dev-C1-mqtt', script: mqttScript }, { file: 'v41dev-C2-http' }],
   },
   {
     name: 'C3 v4.1', firmware: '4.1.0', prelude: ['AT+SYSLOG=1', 'AT+CWMODE=1', 'AT+CWJAP="Espressif",""'], time: 1_700_000_000,

@@ -74,7 +74,10 @@ describe('releases', () => {
     bench.join();
     expect(bench.command('AT+CIPSNTPCFG=1,530,"192.168.4.2"')).toBe(`+TIME_UPDATED\r\n${OK}`);
     expect(bench.command('AT+CIPSNTPTIME?')).toBe('+CIPSNTPTIME:Wed Nov 15 03:43:20 2023\r\nOK\r\n');
-    expect(bench.command('AT+CIPSNTPCFG=1,15,"192.168.4.2"')).toBe(ERROR);
+    expect(bench.command('AT+CIPSNTPCFG=1,015,"192.168.4.2"')).toBe(`+TIME_UPDATED\r\n${OK}`);
+    expect(bench.command('AT+CIPSNTPTIME?')).toBe('+CIPSNTPTIME:Tue Nov 14 22:28:20 2023\r\nOK\r\n');
+    expect(bench.command('AT+CIPSNTPCFG?')).toBe(`+CIPSNTPCFG:1,0,"192.168.4.2"\r\n${OK}`);
+    expect(bench.command('AT+CIPSNTPCFG=1,75,"192.168.4.2"')).toBe(ERROR);
     expect(bench.command('AT+CIPSNTPCFG=1,560,"192.168.4.2"')).toBe(ERROR);
     const old = new Bench({ dialect: 'v2' }, { time: 1_700_000_000 });
     old.join();

@@ -1,14 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { emulator, type CommandGroup, type World } from 'rx-esp-at/emulator';
+import { emulator, inMemoryBroker, inMemoryWeb, type CommandGroup, type InMemoryBroker, type World } from 'rx-esp-at/emulator';
 import type { Connection } from '../../lib/transport.js';
 import { ScriptedNetwork } from '../support/scriptedNetwork.js';
 import { SteppedScheduler } from '../support/steppedScheduler.js';
+import { recordedEndpoints, recordedWeb } from './recordedServers.js';
 import type { Session } from './recordings.js';
 
 /** What a script may move. */
 export interface ReplayPeer {
   readonly network: ScriptedNetwork;
+  readonly broker: InMemoryBroker;
   readonly world: World;
   /** Lets virtual milliseconds pass. */
   wait(ms: number): void;
@@ -56,8 +58,10 @@ export const replay = (session: Session): readonly Comparison[] => {
     ...(session.echo ? { echo: session.echo } : {}),
     ...(session.time === undefined ? {} : { time: session.time }),
   });
+  const broker = inMemoryBroker({ scheduler, endpoints: [recordedEndpoints.broker] });
+  const http = inMemoryWeb({ scheduler, servers: { [recordedEndpoints.web]: recordedWeb } });
   const module = emulator({
-    firmware: session.firmware, scheduler, network, powerOn: session.prelude ? 'before' : 'now', bootLog: session.firmware === '4.1.0',
+    firmware: session.firmware, scheduler, network, mqtt: broker, http, powerOn: session.prelude ? 'before' : 'now', bootLog: session.firmware === '4.1.0',
     accessPoints: [
       { ssid: 'PICSimLabWifi', channel: 1, bssid: '10:01:00:c4:0a:56', rssi: -20 },
       { ssid: 'Espressif', channel: 5, bssid: '10:01:00:c4:0a:51', rssi: -25 },
@@ -88,7 +92,7 @@ export const replay = (session: Session): readonly Comparison[] => {
     }
     return take();
   };
-  const peer: ReplayPeer = { network, world: module.world, wait: (ms) => scheduler.advance(ms) };
+  const peer: ReplayPeer = { network, broker, world: module.world, wait: (ms) => scheduler.advance(ms) };
   for (const command of session.prelude ?? []) send(`${command}\r\n`, false);
   const results: Comparison[] = [];
   for (const { file, script } of session.files) {

@@ -215,6 +215,17 @@ describe('a command that does harm when repeated', () => {
     expect(line.written).toHaveLength(2);
   });
 
+  test('and one that never got to the line frees only itself', () => {
+    const { line, exec, exchange, watch } = bench();
+    exec(at);
+    const once = acting(exchange);
+    let again: ReturnType<typeof watch> | undefined;
+    once.subscribe({ error: () => (again = watch(once)) });
+    line.say('\r\nready\r\n');
+    expect(again?.error).toBeUndefined();
+    expect(watch(once).error).toMatchObject({ code: 'resubscribed' });
+  });
+
   test('not after one that is not', () => {
     const { exchange, watch, scheduler } = bench();
     const once = acting(exchange);

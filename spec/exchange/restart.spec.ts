@@ -90,6 +90,18 @@ describe('ready that nobody asked for', () => {
     expect(line.written.slice(1)).toEqual(['ab']);
   });
 
+  test('a pause after busy is over: the new boot has nothing to do with it', () => {
+    const { line, exec, scheduler } = bench();
+    line.on('AT+ACT=1\r\n', '\r\nbusy p...\r\n');
+    const tried = exec(act, { value: 1 });
+    scheduler.advance(50 + 100 + 200 + 400 + 20);
+    line.say('\r\nready\r\n');
+    expect(tried.error).toMatchObject({ code: 'reset', retry: 'safe' });
+    const count = line.written.length;
+    exec(at, {}, { internal: true });
+    expect(line.written).toHaveLength(count + 1);
+  });
+
   test('a prompt is not awaited any more', () => {
     const { line, exec, events } = bench();
     exec(send, { length: 4 }, { data: ascii('abcd') });

@@ -51,6 +51,17 @@ describe('time-outs', () => {
     expect(pulled).toMatchObject({ completed: true, values: [{ length: 20 }] });
   });
 
+  test('messages do not keep a pull alive', () => {
+    const { line, exec, scheduler } = bench();
+    const pulled = exec(pull, { length: 1000 });
+    for (let i = 0; i < 2; i += 1) {
+      scheduler.advance(2000);
+      line.say('WIFI GOT IP\r\n');
+    }
+    scheduler.advance(1000);
+    expect(pulled).toMatchObject({ error: { code: 'timeout' }, at: 5000 });
+  });
+
   test('noise without end does not keep a command alive', () => {
     const { line, exec, scheduler } = bench();
     const pulled = exec(pull, { length: 1000 });
@@ -209,12 +220,20 @@ describe('counted answers', () => {
 
   test('of a dead pull does not fail the command that runs now', () => {
     const { line, exec, scheduler, diagnostics } = bench();
-    const asked = exec(muxQuery);
+    const found = exec(scan);
     line.say('+CIPRECVDATA:50,abc\r\n');
-    scheduler.advance(2900);
-    line.say(`+CIPMUX:1\r\n${ok}`);
     scheduler.advance(3000);
-    expect(asked).toMatchObject({ error: { code: 'timeout' } });
-    expect(diagnostics.map(({ kind }) => kind)).toContain('broken');
+    expect(diagnostics.map(({ kind }) => kind)).toEqual(['broken']);
+    line.say(ok);
+    expect(found).toMatchObject({ completed: true, error: undefined });
+  });
+
+  test('a false head is given up with the command whose answer it swallowed', () => {
+    const { line, exec, scheduler, diagnostics } = bench();
+    const asked = exec(at);
+    line.say('+IPD,0,50:abc\r\nOK\r\n');
+    scheduler.advance(1000);
+    expect(asked.error).toMatchObject({ code: 'timeout' });
+    expect(diagnostics.map(({ kind }) => kind)).toEqual(['quarantine', 'broken', 'late']);
   });
 });

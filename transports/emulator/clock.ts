@@ -29,9 +29,9 @@ export const asctime = (seconds: number): string => {
   return `${days[date.getUTCDay()] ?? ''} ${months[date.getUTCMonth()] ?? ''} ${day} ${time} ${date.getUTCFullYear()}`;
 };
 
-/** Seconds a zone is ahead: whole hours, or `[+-]hhmm` as 4.x also takes it. */
+/** Seconds a zone is ahead: -12 to 14 are hours, everything else is `[+-]hhmm`, of which leading zeros are lost (document 002: 015 is UTC+00:15). */
 export const zoneSeconds = (zone: number): number => {
-  if (Math.abs(zone) < 100) return zone * 3600;
+  if (zone >= -12 && zone <= 14) return zone * 3600;
   const sign = Math.sign(zone);
   const size = Math.abs(zone);
   return sign * (Math.floor(size / 100) * 3600 + (size % 100) * 60);

@@ -7,6 +7,7 @@ import type { Parts } from './parts.js';
 import type { CommandGroup } from './profiles/profile.js';
 import type { Args } from './scanner.js';
 import type { Passthrough } from './tcpip/passthrough.js';
+import type { Updates } from './updates.js';
 import type { World } from './wifi/world.js';
 
 /** The module as command handlers see it: the board and every part of the current boot. */
@@ -14,6 +15,7 @@ export interface Device extends Board, Parts {
   readonly calendar: CalendarClock;
   readonly network: Network;
   readonly world: World;
+  readonly updates: Updates;
   /** Some interface has an address. */
   readonly reachable: boolean;
   /** Enters passthrough on the single link. */
@@ -26,6 +28,10 @@ export interface Device extends Board, Parts {
   sleep(ms: number | undefined): void;
   /** The module's side of the line goes to this rate. */
   setBaud(rate: number): void;
+  /** Runs a handler whose changes the flash does not get. */
+  unstored<T>(run: () => T): T;
+  /** Runs a handler that reads settings as the flash has them. */
+  asStored<T>(run: () => T): T;
   /** AT+RESTORE: empties the flash. */
   erase(): void;
   /** Every row of this build, for AT+CMD?. */

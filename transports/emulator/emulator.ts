@@ -8,22 +8,26 @@ import { textOf } from './format.js';
 import { HostLine } from './hostLine.js';
 import { Life } from './life.js';
 import { Machine } from './machine.js';
+import type { HttpClientPort } from './network/httpClient.js';
+import type { MqttClientPort } from './network/mqttClient.js';
 import type { Network } from './network/network.js';
+import { noBroker, noWeb } from './network/noApplications.js';
 import { nowhere } from './network/nowhere.js';
-import { profiles } from './profiles/index.js';
-import type { CommandGroup, FirmwareVersion } from './profiles/profile.js';
+import { emulatedReleases, profiles } from './profiles/index.js';
+import type { CommandGroup, DialectName, FirmwareVersion } from './profiles/profile.js';
 import { seededRandom, type Random } from './random.js';
 import { factorySettings, type NvsStore } from './settings.js';
 import { Uart } from './uart.js';
+import type { UpdateConfig } from './updates.js';
 import type { Violation } from './violation.js';
 import { World, type AccessPoint } from './wifi/world.js';
 
 /** How an emulated module is made. Everything has a default: `emulator()` is an ESP32 with AT 4.1 and one open access point in range. */
 export interface EmulatorConfig {
-  /** Release to behave as. Default: the dialect's, 4.1.0 or 2.1.0. */
+  /** Release to behave as. Default: the first of `emulatedReleases` for the dialect. */
   readonly firmware?: FirmwareVersion;
   /** Base dialect; picks the release where none is named. Default `v4`. */
-  readonly dialect?: 'v2' | 'v4';
+  readonly dialect?: DialectName;
   /** Command groups the build lacks: their commands answer 0x01090000. Default: none. */
   readonly without?: readonly CommandGroup[];
   /** Command groups the build has beyond the release's own, e.g. `vendor`. */
@@ -38,6 +42,10 @@ export interface EmulatorConfig {
   readonly accessPoints?: readonly AccessPoint[];
   /** The internet. Default: nothing is reachable. */
   readonly network?: Network;
+  /** The brokers that AT+MQTTCONN reaches. Default: none. */
+  readonly mqtt?: MqttClientPort;
+  /** The web servers that AT+HTTP… reaches. Default: none. */
+  readonly http?: HttpClientPort;
   /** All timers. Default `asyncScheduler`. */
   readonly scheduler?: SchedulerLike;
   /** The log UART shares the AT port: reason texts such as `ALREADY CONNECTED` appear there. Default false. */
@@ -50,6 +58,8 @@ export interface EmulatorConfig {
   readonly apMac?: string;
   /** Flash: an object that outlives the emulator. Default: a fresh one, factory settings. */
   readonly store?: NvsStore;
+  /** The update server. Default: AT+CIUPDATE finds none. */
+  readonly updates?: UpdateConfig;
   /** How long things take; see `Timing`. */
   readonly timing?: Partial<Timing>;
 }
@@ -80,7 +90,7 @@ const usualTiming: Timing = { command: 1, boot: 300, join: 120, dhcp: 80, scan: 
 /** Makes a module. Nothing runs, and no timer is set, before the first `open()`. */
 export const emulator = (config: EmulatorConfig = {}): Emulator => {
   const scheduler = config.scheduler ?? asyncScheduler;
-  const base = profiles[config.firmware ?? (config.dialect === 'v2' ? '2.1.0' : '4.1.0')];
+  const base = profiles[config.firmware ?? emulatedReleases[config.dialect ?? 'v4'][0]];
   const groups = new Set([...base.groups, ...(config.including ?? [])].filter((group) => !config.without?.includes(group)));
   const profile = { ...base, groups };
   const random = seededRandom(config.seed ?? 1);
@@ -103,10 +113,11 @@ export const emulator = (config: EmulatorConfig = {}): Emulator => {
     profile, scheduler, random, uart, world, faults, violation,
     timing: { ...usualTiming, ...config.timing },
     network: config.network ?? nowhere,
-    flash: store,
+    ports: { mqtt: config.mqtt ?? noBroker, http: config.http ?? noWeb, flash: store },
     factory: () => factorySettings(profile, config.staMac ?? '10:01:00:c4:0a:24', config.apMac ?? '10:01:00:c4:0a:25', config.baud ?? 115200),
     sharedLog: config.sharedLog ?? false,
     bootLog: config.bootLog ?? false,
+    updates: config.updates,
   });
   const escapes = new EscapeWatch(machine, uart, new Life(scheduler), violation);
   const receive = (bytes: Uint8Array): void => {

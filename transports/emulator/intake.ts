@@ -11,7 +11,7 @@ const lineLimit = 256;
 type Mode =
   | { readonly kind: 'off' }
   | { readonly kind: 'line' }
-  | { readonly kind: 'busy'; readonly line: string; readonly surplus: boolean }
+  | { readonly kind: 'busy'; readonly line: string; readonly surplus: boolean; readonly sending?: boolean }
   | { readonly kind: 'sink'; readonly sink: Sink; readonly line: string; readonly raw: boolean };
 
 /** The receive task: echoes, gathers lines, feeds payloads, refuses what comes while a command runs. Works on chunks as they arrive. */
@@ -70,7 +70,7 @@ export class Intake {
           return;
         case 'sink': {
           at += mode.sink.take(chunk.subarray(at));
-          if (this.mode === mode && !mode.raw && mode.sink.full) this.mode = { kind: 'busy', line: mode.line, surplus: at < chunk.length };
+          if (this.mode === mode && !mode.raw && mode.sink.full) this.mode = { kind: 'busy', line: mode.line, surplus: at < chunk.length, sending: true };
           else if (mode.raw) return;
           break;
         }
@@ -93,6 +93,8 @@ export class Intake {
       this.length += 1;
       if (this.length <= lineLimit) this.buffer += character;
       const ended = character === '\n' && this.last === '\r';
+      // NONOS: `AT+X\r\r\n`.
+      if (ended && this.board.profile.style.crTwice) echo = `${echo.slice(0, -1)}\r\n`;
       this.last = character;
       if (!ended) continue;
       if (this.board.get('echo')) this.board.print(echo);
@@ -127,7 +129,7 @@ export class Intake {
     this.board.violation(mode.surplus ? 'surplus' : 'busy', rest);
     // Surplus payload in the chunk of its last byte gets no code (4.1, SYSLOG 1).
     if (!mode.surplus && this.board.get('syslog') === 1) this.board.print(codeLine(errorCode.busy));
-    this.board.print('\r\nbusy p...\r\n');
+    this.board.print(mode.sending === true && this.board.profile.style.busySending ? '\r\nbusy s...\r\n' : '\r\nbusy p...\r\n');
     if (this.mode.kind === 'busy') this.mode = { ...this.mode, surplus: false };
   }
 }

@@ -1,8 +1,10 @@
 import { isObservable, of, take, type Observable, type SchedulerLike, type Subscription } from 'rxjs';
+import type { ApplicationPorts } from './applications/applications.js';
 import type { Timing } from './board.js';
 import { CalendarClock } from './clock.js';
+import { readCommand } from './commandLine.js';
 import { commandTable } from './commands/index.js';
-import { handlerOf, type Device, type Row } from './device.js';
+import type { Device, Row } from './device.js';
 import { Life } from './life.js';
 import { codeLine } from './intake.js';
 import type { FaultAction, FaultEvent, Faults } from './faults.js';
@@ -12,11 +14,11 @@ import { Output } from './output.js';
 import { assemble, type Parts, type Surroundings } from './parts.js';
 import type { Profile } from './profiles/profile.js';
 import type { Random } from './random.js';
-import { errorCode, Refusal } from './refusal.js';
-import { Args, scan } from './scanner.js';
-import { SettingsStore, type NvsStore, type Settings } from './settings.js';
+import { Refusal } from './refusal.js';
+import { SettingsStore, type Settings } from './settings.js';
 import { Passthrough } from './tcpip/passthrough.js';
 import type { Uart } from './uart.js';
+import { Updates, type UpdateConfig } from './updates.js';
 import type { ViolationKind } from './violation.js';
 import type { World } from './wifi/world.js';
 
@@ -28,12 +30,13 @@ export interface MachineOptions {
   readonly random: Random;
   readonly uart: Uart;
   readonly network: Network;
+  readonly ports: ApplicationPorts;
   readonly world: World;
   readonly faults: Faults;
-  readonly flash: NvsStore;
   readonly factory: () => Settings;
   readonly sharedLog: boolean;
   readonly bootLog: boolean;
+  readonly updates: UpdateConfig | undefined;
   readonly violation: (kind: ViolationKind, text: string) => void;
 }
 
@@ -43,8 +46,10 @@ export class Machine implements Device, Surroundings {
   readonly timing: Timing;
   readonly random: Random;
   readonly network: Network;
+  readonly ports: ApplicationPorts;
   readonly world: World;
   readonly calendar: CalendarClock;
+  readonly updates: Updates;
   private parts: Parts;
   private life: Life;
   private output: Output;
@@ -59,10 +64,12 @@ export class Machine implements Device, Surroundings {
     this.timing = options.timing;
     this.random = options.random;
     this.network = options.network;
+    this.ports = options.ports;
     this.world = options.world;
-    this.settings = new SettingsStore(options.factory, options.flash);
+    this.settings = new SettingsStore(options.factory, options.ports.flash);
     this.table = commandTable(options.profile);
     this.calendar = new CalendarClock(() => options.scheduler.now());
+    this.updates = new Updates(options.updates);
     this.life = new Life(options.scheduler);
     this.output = this.newOutput();
     this.parts = assemble(this);
@@ -77,6 +84,7 @@ export class Machine implements Device, Surroundings {
     this.life = new Life(this.options.scheduler);
     this.mute = false;
     this.settings.restart();
+    this.updates.boot();
     this.options.uart.hold(false);
     this.applyUart();
     this.output = this.newOutput();
@@ -134,6 +142,10 @@ export class Machine implements Device, Surroundings {
     return this.parts.provisioning;
   }
 
+  get applications(): Parts['applications'] {
+    return this.parts.applications;
+  }
+
   now(): number {
     return this.options.scheduler.now();
   }
@@ -173,7 +185,7 @@ export class Machine implements Device, Surroundings {
   }
 
   log(text: string): void {
-    if (this.options.sharedLog) this.print(`${text}\n`);
+    if (this.options.sharedLog || this.profile.style.logOnPort) this.print(`${text}\n`);
   }
 
   say(line: string): void {
@@ -208,6 +220,14 @@ export class Machine implements Device, Surroundings {
     this.options.uart.rate('module', rate);
   }
 
+  unstored<T>(run: () => T): T {
+    return this.settings.unstored(run);
+  }
+
+  asStored<T>(run: () => T): T {
+    return this.settings.asStored(run);
+  }
+
   erase(): void {
     this.settings.erase();
   }
@@ -218,7 +238,8 @@ export class Machine implements Device, Surroundings {
 
   restart(): void {
     if (this.station.beacon) this.station.leave(true);
-    this.boot(false);
+    // The port boots with its own rate: the OK must have left at the old one.
+    this.whenPrinted(() => this.boot(false));
   }
 
   sleep(ms: number | undefined): void {
@@ -234,7 +255,7 @@ export class Machine implements Device, Surroundings {
     const through = make(() => {
       this.through = undefined;
       this.intake.lines();
-      if ((this.get('sysmsg') & 1) !== 0) this.print('\r\n+QUITT\r\n');
+      if (this.profile.style.quits && (this.get('sysmsg') & 1) !== 0) this.print('\r\n+QUITT\r\n');
       this.escapedAt = this.now();
       this.escapes += 1;
     });
@@ -311,16 +332,11 @@ export class Machine implements Device, Surroundings {
   }
 
   private run(line: string): void {
-    const call = /^(\+?[^?=]*)(\?|=\?|=([^]*))?$/.exec(line.slice(2));
-    const [, name = '', suffix = '', source = ''] = call ?? [];
-    const row = call ? this.table.get(name.toUpperCase()) : undefined;
-    if (!row || (suffix !== '' && !name.startsWith('+'))) return this.finish(error(errorCode.unknown), line);
-    const form = suffix === '' ? row.execute : suffix === '?' ? row.query : suffix === '=?' ? row.test : row.set;
-    const handler = handlerOf(form, this.profile.release);
-    if (!handler) return this.finish(error(), line);
+    const asked = readCommand(line, this.table, this.profile.release);
+    if ('codes' in asked) return this.finish(error(...asked.codes), line);
+    const { name, run, args } = asked;
     try {
-      const args = new Args(suffix === '' ? [] : scan(source));
-      const outcome = handler({ device: this, name: row.name, args, print: (text) => this.print(text) });
+      const outcome = run({ device: this, name, args: args(), print: (text) => this.print(text) });
       this.conclude(isObservable(outcome) ? outcome : of(outcome), line);
     } catch (refused) {
       if (!(refused instanceof Refusal)) throw refused;
@@ -351,7 +367,7 @@ export class Machine implements Device, Surroundings {
           this.print('>');
           return this.intake.feed(outcome.sink, line, false);
         }
-        return this.prompt('\r\n>', () => this.intake.feed(outcome.sink, line, false));
+        return this.prompt(this.profile.style.promptMark, () => this.intake.feed(outcome.sink, line, false));
     }
   }
 

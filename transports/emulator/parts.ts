@@ -1,3 +1,4 @@
+import { Applications, type ApplicationPorts } from './applications/applications.js';
 import type { Board } from './board.js';
 import type { CalendarClock } from './clock.js';
 import { Intake } from './intake.js';
@@ -19,12 +20,14 @@ export interface Parts {
   readonly sntp: Sntp;
   readonly ethernet: Ethernet;
   readonly provisioning: Provisioning;
+  readonly applications: Applications;
 }
 
 /** What parts need beside each other. */
 export interface Surroundings extends Board {
   readonly calendar: CalendarClock;
   readonly network: Network;
+  readonly ports: ApplicationPorts;
   readonly world: World;
   readonly reachable: boolean;
   /** Bytes go through to a peer. */
@@ -43,5 +46,6 @@ export const assemble = (machine: Surroundings): Parts => {
   const ethernet = new Ethernet(machine, world);
   const sntp = new Sntp(machine, network, calendar, () => station.online || ethernet.online);
   const provisioning = new Provisioning(machine, world, station);
-  return { intake, station, softAp, tcpIp, sntp, ethernet, provisioning };
+  const applications = new Applications(machine, machine.ports, station.lost);
+  return { intake, station, softAp, tcpIp, sntp, ethernet, provisioning, applications };
 };

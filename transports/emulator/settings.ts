@@ -66,7 +66,7 @@ export const factorySettings = (profile: Profile, stationMac: string, softApMac:
     stationMac, softApMac, ethernetMac: softApMac.slice(0, -2) + hex(tail & 0xff, 2), stationIp: undefined,
     softApIp: { ip: '192.168.4.1', gateway: '192.168.4.1', netmask: '255.255.255.0' }, ethernetIp: undefined,
     scanOptions: [1, profile.limits.scanMask, -100, 0x7fffffff], enterprise: ['', 0, '', '', '', 0], protocols: [7, 7], bandwidth: [2, 2], wifiConfig: [0, 6, 3],
-    mux: 0, mode: 0, remoteInfo: 0, receive: five(0), maxClients: 5, idle: 0, sendReport: [1024, 2920], reconnectInterval: 1,
+    mux: 0, mode: 0, remoteInfo: 0, receive: five(0), maxClients: 5, idle: profile.defaults.idle, sendReport: [1024, 2920], reconnectInterval: 1,
     dnsManual: 0, dns: [], dnsInUse: profile.defaults.dns, ipv6: 0, tcp: five({ linger: -1, noDelay: 0, sendTimeout: 0, keepAlive: 0 }),
     ssl: five({ authMode: 0 as const, pki: 0, ca: 0, commonName: '', serverName: '', alpn: [], psk: '', hint: '', cipher: 0 }),
     sntp: { enabled: false, timezone: 0, servers: [] }, sntpInterval: 3600, messageFilter: 0, messageFilters: [],
@@ -76,19 +76,41 @@ export const factorySettings = (profile: Profile, stationMac: string, softApMac:
 /** The live settings and the flash behind them. */
 export class SettingsStore {
   private values: Settings;
+  private storing = true;
+  private fromFlash = false;
 
   constructor(private readonly factory: () => Settings, private readonly flash: NvsStore) {
     this.values = this.boot();
   }
 
   get<K extends keyof Settings>(key: K): Settings[K] {
-    return this.values[key];
+    return this.fromFlash && key in saving ? this.boot()[key] : this.values[key];
+  }
+
+  /** Runs a command whose changes do not last: `_CUR`. */
+  unstored<T>(run: () => T): T {
+    this.storing = false;
+    try {
+      return run();
+    } finally {
+      this.storing = true;
+    }
+  }
+
+  /** Runs a command that sees what the flash holds: a query of `_DEF`. */
+  asStored<T>(run: () => T): T {
+    this.fromFlash = true;
+    try {
+      return run();
+    } finally {
+      this.fromFlash = false;
+    }
   }
 
   /** Changes a setting, and the flash where the setting is one that is kept. */
   set<K extends keyof Settings>(key: K, value: Settings[K]): void {
     this.values[key] = value;
-    const when = saving[key];
+    const when = this.storing ? saving[key] : undefined;
     if (when === 'always' || (when === 'store' && this.values.sysstore === 1)) this.flash[key] = value;
   }
 
@@ -99,7 +121,8 @@ export class SettingsStore {
 
   /** AT+RESTORE. */
   erase(): void {
-    for (const key of Object.keys(this.flash)) delete this.flash[key];
+    // Files and partitions are no settings.
+    for (const key of Object.keys(this.flash)) if (!/^(file|flash):/.test(key)) delete this.flash[key];
   }
 
   private boot(): Settings {

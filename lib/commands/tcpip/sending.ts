@@ -25,8 +25,8 @@ export const send = command({
 });
 
 /**
- * Document 000 §4.6. As AT+CIPSEND, but the module undoes escapes in the data (`\\x` is `x`) and ends at `\\0`, which the length
- * must not pass: `data` is `length` bytes as written on the line.
+ * Document 000 §4.6. As AT+CIPSEND, but the module undoes escapes in the data: backslash and `x` is `x`, backslash and `0` ends it before `length`.
+ * `data` is `length` bytes as they stand on the line; an end inside them leaves the rest to be read as a command.
  */
 export const sendText = command({
   name: 'AT+CIPSENDEX',
@@ -35,6 +35,7 @@ export const sendText = command({
   response: received,
   phase: 'prompt',
   length: 'length',
+  endsWith: '\\0',
   terminals: sendTerminals,
   timeout: 30_000,
   doc: 'Sends data with escapes, to a length or to \\0.',

@@ -27,7 +27,7 @@ export const basic: readonly Row[] = [
   {
     name: '+GMR', group: 'basic',
     execute: ({ device, print }) => {
-      for (const line of device.profile.versionLines) print(`${line}\r\n`);
+      for (const line of device.updates.shown(device.profile.versionLines)) print(`${line}\r\n`);
       return ok();
     },
   },

@@ -1,5 +1,6 @@
 import { ok, type Outcome } from '../outcome.js';
 import type { Call, Handler, Row } from '../device.js';
+import { isIp6 } from '../format.js';
 import type { Observable } from 'rxjs';
 import type { Link, LinkType } from '../tcpip/link.js';
 import type { OpenRequest } from '../tcpip/tcpIp.js';
@@ -25,6 +26,17 @@ const rows = ({ device, name, print }: Call): void => {
 
 const types = (modern: boolean): readonly string[] => ['TCP', 'UDP', 'SSL', ...(modern ? ['TCPv6', 'UDPv6', 'SSLv6'] : [])];
 
+/** A connection may be bound to an address the module has; an empty one is as none (document 002). */
+const bound = (call: Call, index: number): void => {
+  const { args, device } = call;
+  // Local addresses came with 2.0.
+  demand(device.profile.release >= 20 || !args.has(index), call);
+  const asked = args.maybeText(index, '');
+  const { station, softAp, ethernet } = device;
+  const own = [station.online ? station.address.ip : '', softAp.on ? device.get('softApIp').ip : '', ethernet.address?.ip ?? ''];
+  demand(own.includes(asked) || (device.get('ipv6') === 1 && isIp6(asked)) || asked === '', call);
+};
+
 /** Reads what follows the link id: type, host, port and what the type takes. */
 const readRequest = (call: Call, id: number, from: number): OpenRequest => {
   const { args, device } = call;
@@ -35,7 +47,7 @@ const readRequest = (call: Call, id: number, from: number): OpenRequest => {
   if (type.startsWith('UDP')) {
     const localPort = args.maybeInt(from + 3, undefined, { min: 0, max: 65535 });
     const peerMode = args.maybeInt(from + 4, 0, { min: 0, max: 2 });
-    args.maybeText(from + 5, '');
+    bound(call, from + 5);
     return { id, type: type as LinkType, host, port, localPort: localPort === 0 ? undefined : localPort, peerMode };
   }
   const keepAlive = args.maybeInt(from + 3, undefined, { min: 0, max: 7200 });
@@ -43,7 +55,7 @@ const readRequest = (call: Call, id: number, from: number): OpenRequest => {
     // The keep-alive of CIPSTART and of CIPTCPOPT is one setting.
     device.set('tcp', device.get('tcp').map((options, index) => (index === id ? { ...options, keepAlive } : options)));
   }
-  args.maybeText(from + 4, '');
+  bound(call, from + 4);
   return { id, type: type as LinkType, host, port, localPort: undefined, peerMode: 0 };
 };
 
@@ -60,6 +72,8 @@ const open = (call: Call, request: OpenRequest): Observable<Outcome> => {
   const taken = call.device.tcpIp.link(request.id) !== undefined;
   if (taken) call.device.log('ALREADY CONNECTED\r');
   demand(!taken, call);
+  const secure = call.device.tcpIp.open.filter(({ type }) => type.startsWith('SSL')).length;
+  demand(!request.type.startsWith('SSL') || secure < call.device.profile.limits.ssl, call);
   return call.device.tcpIp.start(request);
 };
 
@@ -76,7 +90,7 @@ const readOptions = (call: Call): Outcome => {
   const id = mux ? args.int(0, { min: 0, max: 5 }) : 0;
   const from = mux ? 1 : 0;
   const change = (old: TcpOptions): TcpOptions => ({
-    linger: args.maybeInt(from, old.linger, { min: -1, max: 7200 }),
+    linger: args.maybeInt(from, old.linger, { min: -1, max: 0x7fffffff }),
     noDelay: args.maybeInt(from + 1, old.noDelay, { min: 0, max: 1 }),
     sendTimeout: args.maybeInt(from + 2, old.sendTimeout, { min: 0 }),
     keepAlive: args.maybeInt(from + 3, old.keepAlive, { min: 0, max: 7200 }),
@@ -123,6 +137,7 @@ export const links: readonly Row[] = [
       const { args, device } = call;
       counted(call, 1, 1);
       const id = args.int(0, { min: 0, max: 5 });
+      if (device.get('mux') === 0) device.log('MUX=0\r');
       demand(device.get('mux') === 1, call);
       if (id === 5) return closeAll(call, device.tcpIp.open);
       const link = device.tcpIp.link(id);
@@ -149,6 +164,8 @@ export const links: readonly Row[] = [
       const { device } = call;
       counted(call, 1, 1);
       const mux = call.args.int(0, { min: 0, max: 1 });
+      if (device.tcpIp.open.length > 0) device.log('link is builded\r');
+      else if (device.tcpIp.server) device.log('CIPSERVER must be 0\r');
       demand(device.tcpIp.open.length === 0 && device.tcpIp.server === undefined, call);
       demand(mux === 0 || device.get('mode') === 0, call);
       device.set('mux', mux);

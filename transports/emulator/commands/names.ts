@@ -25,22 +25,27 @@ const resolve: Handler = (call) => {
   };
   if (ipOf(host) !== undefined || (modern && isIp6(host))) return answer(host);
   if (host === 'localhost') return answer('127.0.0.1');
-  if (!device.station.online && !device.ethernet.online) return wait(call, device.profile.lookupFails * 1000, () => error());
-  return device.network.resolve(host, network === 3 ? 6 : 4).pipe(map(answer), catchError(() => of(error())));
+  const failed = (): Outcome => {
+    if (device.profile.style.logOnPort) device.log('DNS Fail\r');
+    return error();
+  };
+  if (!device.station.online && !device.ethernet.online) return wait(call, device.profile.lookupFails * 1000, failed);
+  return device.network.resolve(host, network === 3 ? 6 : 4).pipe(map(answer), catchError(() => of(failed())));
 };
 
 const ping: Handler = (call) => {
   const { args, device, name, print } = call;
   counted(call, 1, 2);
   const host = args.text(0, { min: 1, max: 64 });
+  const bare = device.profile.style.pingBare;
   const failed = (): Outcome => {
-    print(`${name}:TIMEOUT\r\n`);
+    print(bare ? '+timeout\r\n' : `${name}:TIMEOUT\r\n`);
     return error();
   };
   if (!device.reachable) return wait(call, 1000, failed);
   return device.network.ping(host).pipe(
     map((ms) => {
-      print(`${name}:${Math.round(ms)}\r\n`);
+      print(bare ? `+${Math.round(ms)}\r\n` : `${name}:${Math.round(ms)}\r\n`);
       return ok();
     }),
     catchError(() => of(failed())),
@@ -69,16 +74,17 @@ const setDns: Handler = (call) => {
 const showSntp: Handler = ({ device, name, print }) => {
   const { enabled, timezone, servers } = device.get('sntp');
   if (!enabled) print(device.profile.release >= 32 ? `${name}:0,${timezone}\r\n` : `${name}:0\r\n`);
-  else print(`${name}:1,${timezone}${servers.map((server) => `,"${server}"`).join('')}\r\n`);
+  // Document 002: a zone that was set as 015 is shown as 0. So only its hours are.
+  else print(`${name}:1,${Math.trunc(zoneSeconds(timezone) / 3600)}${servers.map((server) => `,"${server}"`).join('')}\r\n`);
   return ok();
 };
 
-/** Whole hours, or on 4.x `[+-]hhmm`. */
+/** Whole hours, or since 3.0 `[+-]hhmm` where the number is no hour. */
 const zone = (call: Call, index: number): number => {
   const { args, device } = call;
   const [min, max] = device.profile.limits.timezone;
   const value = args.int(index);
-  const split = device.profile.release >= 30 && Math.abs(value) >= 100;
+  const split = device.profile.release >= 30 && (value < min || value > max);
   const hours = split ? Math.trunc(value / 100) : value;
   demand(hours >= min && hours <= max && (!split || Math.abs(value) % 100 < 60), call);
   return value;
@@ -135,7 +141,7 @@ export const naming: readonly Row[] = [
       counted(call, 1, modern ? 27 : 4);
       const on = args.int(0, { min: 0, max: 1 });
       if (on === 0) return ok();
-      args.text(1, { min: 1, max: 32 });
+      args.text(1, { min: 1, max: 63 });
       args.text(2, { min: 1, max: 64 });
       args.int(3, { min: 1, max: 65535 });
       if (modern) {

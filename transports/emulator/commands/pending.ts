@@ -13,12 +13,6 @@ const say = (text: string): Handler => ({ name, print }) => {
 /** `NAME/forms`, forms of q s x; `>release` says since when, `<release` until when. */
 const names: Readonly<Partial<Record<CommandGroup, string>>> = {
   basic: '+FACTPLCP/s>32',
-  tcpip: '+CIUPDATE/sx +CIPFWVER/q>30',
-  mqtt: `+MQTTUSERCFG/s +MQTTUSERCFG/qs<21 +MQTTCLIENTID/s +MQTTUSERNAME/s +MQTTPASSWORD/s +MQTTLONGCLIENTID/s>24 +MQTTLONGUSERNAME/s>24
-    +MQTTLONGPASSWORD/s>24 +MQTTCONNCFG/s +MQTTCONNCFG/qs<21 +MQTTSNI/s>24 +MQTTALPN/s>24 +MQTTCONN/s +MQTTPUB/s +MQTTPUBRAW/s +MQTTSUB/s
-    +MQTTUNSUB/s +MQTTCLEAN/s`,
-  http: '+HTTPCLIENT/s +HTTPGETSIZE/s>21 +HTTPURLCFG/s>24 +HTTPCHEAD/s>32 +HTTPCGET/s>24 +HTTPCPOST/s>22 +HTTPCPUT/s>30 +HTTPCFG/s>41',
-  fs: '+FS/s +FSMOUNT/s>32',
   websocket: '+WSCFG/qs>32 +WSHEAD/qs>33 +WSOPEN/qs>32 +WSSEND/s>32 +WSCLOSE/s>32',
   driver: `+DRVPWMINIT/s>22 +DRVPWMDUTY/s>22 +DRVPWMFADE/s>22 +DRVI2CINIT/s>22 +DRVI2CRD/s>22 +DRVI2CWRDATA/s>22 +DRVI2CWRBYTES/s>22
     +DRVSPICONFGPIO/s>22 +DRVSPIINIT/s>22 +DRVSPIRD/s>22 +DRVSPIWR/s>22`,
@@ -37,11 +31,6 @@ const names: Readonly<Partial<Record<CommandGroup, string>>> = {
 
 /** What a query shows while nothing was ever set up. */
 const idle: Readonly<Record<string, Pick<Row, 'query' | 'set'>>> = {
-  '+MQTTCONN': { query: say('0,0,0,"","","",0') },
-  '+MQTTSUB': { query: say('0,0,"",0') },
-  '+HTTPURLCFG': { query: () => ok() },
-  '+HTTPCHEAD': { query: () => ok() },
-  '+CIUPDATE': { query: { since: 30, run: say('0') } },
   '+USERRAM': { query: say('0') },
   '+BLEINIT': { query: say('0') },
   '+BLENAME': { query: say('') },

@@ -63,7 +63,8 @@ export const receiving: readonly Row[] = [
       demand(data !== undefined, call);
       if (!link || !data) return error();
       const from = device.get('remoteInfo') === 1 ? `"${data.remote.address}",${data.remote.port},` : '';
-      print(`${name}:${data.bytes.length},${from}${textOf(data.bytes)}`);
+      const head = device.profile.style.receivedHead === ':' ? `${name}:${data.bytes.length},${from}` : `${name},${data.bytes.length}:`;
+      print(`${head}${textOf(data.bytes)}`);
       return ok(() => link.afterRead());
     },
   },

@@ -47,7 +47,8 @@ const enter: Handler = (call) => {
   const link = device.tcpIp.link(0);
   // From 2.3 on a server that takes one client can be passed through too.
   const lone = device.get('mux') === 0 || (device.profile.release >= 23 && device.get('maxClients') === 1 && link?.server === true);
-  demand(lone && device.get('mode') === 1 && link !== undefined, call);
+  const clear = device.profile.style.sslThrough || link?.type.startsWith('SSL') !== true;
+  demand(lone && clear && device.get('mode') === 1 && link !== undefined, call);
   const open = link as Link;
   const { address: host, port } = open.channel.remote;
   const request = { id: 0, type: open.type, host, port, localPort: open.type.startsWith('UDP') ? open.channel.localPort : undefined, peerMode: 0 };

@@ -16,6 +16,7 @@ const change: Handler = (call) => {
   demand(device.get('mux') === 1, call);
   if (!on) {
     const close = args.maybeInt(1, 0, { min: 0, max: 1 });
+    if (!device.tcpIp.server) device.log('no change\r');
     device.tcpIp.stopServer();
     if (close === 1) for (const link of device.tcpIp.open) if (link.server) device.tcpIp.close(link);
     return ok();
@@ -25,7 +26,10 @@ const change: Handler = (call) => {
   const ca = args.maybeInt(3, 0, { min: 0, max: 1 });
   demand(['TCP', 'SSL', ...(device.profile.release >= 22 ? ['TCPv6', 'SSLv6'] : [])].includes(type), call);
   // A second AT+CIPSERVER=1 is OK and changes nothing.
-  if (device.tcpIp.server) return ok();
+  if (device.tcpIp.server) {
+    device.log('no change\r');
+    return ok();
+  }
   return device.tcpIp.listen(port, type, ca);
 };
 

@@ -1,5 +1,5 @@
 import { concat, map, Observable, of, tap } from 'rxjs';
-import { error, ok, type Outcome } from '../outcome.js';
+import { error, ok, text, type Outcome } from '../outcome.js';
 import type { Call, Row } from '../device.js';
 import { Refusal, errorCode } from '../refusal.js';
 import type { JoinSettings } from '../settings.js';
@@ -14,7 +14,7 @@ const join = (call: Call, settings: JoinSettings): Observable<Outcome> => {
     map((code): Outcome => {
       if (code === 0) return ok();
       device.print(`${name}:${code}\r\n`);
-      return error();
+      return device.profile.style.joinFails === 'FAIL' ? text('\r\nFAIL\r\n') : error();
     }),
   );
 };
@@ -47,11 +47,14 @@ const readJoin = ({ device, args }: Call): JoinSettings => {
 const showJoin = ({ device, name, print }: Call): Outcome => {
   const { beacon } = device.station;
   const saved = device.get('join');
-  if (!beacon) return ok();
+  if (!beacon) {
+    if (device.profile.style.logOnPort) device.log('No AP\r');
+    return ok();
+  }
   const common = [saved?.pci ?? 0, saved?.reconnect ?? 1, saved?.listen ?? 3];
   const { release } = device.profile;
-  const tail = release >= 22 ? [...common, saved?.scan ?? 0, saved?.pmf ?? 1] : release === 21 ? [...common, saved?.scan ?? 0] : common;
-  print(`${name}:"${beacon.ssid}","${beacon.bssid}",${beacon.channel},${beacon.rssi},${tail.join(',')}\r\n`);
+  const tail = release >= 22 ? [...common, saved?.scan ?? 0, saved?.pmf ?? 1] : release === 21 ? [...common, saved?.scan ?? 0] : release >= 20 ? common : [];
+  print(`${name}:"${beacon.ssid}","${beacon.bssid}",${[beacon.channel, beacon.rssi, ...tail].join(',')}\r\n`);
   return ok();
 };
 
@@ -117,7 +120,9 @@ export const station: readonly Row[] = [
     name: '+CWJAP', group: 'wifi',
     query: showJoin,
     set: (call) => {
-      counted(call, 1, call.device.profile.release >= 22 ? 9 : 7);
+      const { release } = call.device.profile;
+      // Up to 1.x only name, password and BSSID.
+      counted(call, 1, release >= 22 ? 9 : release >= 20 ? 7 : 3);
       const settings = readJoin(call);
       demand(stationOn(call), call);
       call.device.set('join', settings);
@@ -186,7 +191,7 @@ export const station: readonly Row[] = [
       const { args, device } = call;
       counted(call, 4, 4);
       const policy = args.int(0, { min: 0, max: 1 });
-      const code = args.text(1, { min: 2, max: 3 });
+      const code = args.text(1, { min: 1, max: 3 });
       const start = args.int(2, { min: 1, max: 14 });
       device.set('country', [policy, code, start, args.int(3, { min: 1, max: 15 - start })]);
       return ok();

@@ -28,19 +28,6 @@ export const system: readonly Row[] = [
     },
   },
   {
-    name: '+SYSFLASH', group: 'basic',
-    query: ({ device, name, print }) => {
-      for (const [label, type, subtype, address, size] of device.profile.partitions) {
-        print(`${name}:"${label}",${type},${subtype},0x${address.toString(16)},0x${size.toString(16)}\r\n`);
-      }
-      return ok();
-    },
-    set: (call) => {
-      demand(false, call);
-      return ok();
-    },
-  },
-  {
     name: '+SYSMFG', group: 'basic', since: 32,
     query: ({ name, print }) => {
       for (const space of ['server_cert', 'server_key', 'server_ca', 'client_cert', 'client_key', 'client_ca', 'factory_param', 'ble_data']) {

@@ -6,3 +6,7 @@ export type { HostConnectOptions } from './inMemoryConnections.js';
 export { inMemoryNetwork, type InMemoryNetwork, type InMemoryNetworkConfig } from './inMemoryNetwork.js';
 export * from './network.js';
 export type { SocketStats } from './tcpEnd.js';
+export * from './broker/index.js';
+export type * from './httpClient.js';
+export type * from './mqttClient.js';
+export * from './web/index.js';

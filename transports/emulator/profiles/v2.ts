@@ -21,14 +21,19 @@ export const v200: Profile = {
   bootText: [],
   // The official 2.0.0.0 image answers 0x01090000 to MQTT, HTTP, WebSocket, Ethernet and driver commands.
   groups: new Set(['basic', 'wifi', 'tcpip', 'ble', 'bt', 'fs']),
+  lacks: [],
+  twofold: [],
   commandOrder: [],
   limits: {
-    send: 2048, packet: 2048, window: 5744, scanMask: 31, sysmsg: 255, softApStations: 10, rfPower: 82, timezone: [-11, 13], uart: 4096,
+    send: 2048, packet: 2048, window: 5744, scanMask: 31, sysmsg: 255, softApStations: 10, rfPower: 82, timezone: [-11, 13], uart: 4096, ssl: 5,
   },
-  defaults: { dhcp: 7, softApStations: 4, softApStationsOmitted: 10, dns: ['208.67.222.222'] },
+  defaults: { dhcp: 7, softApStations: 4, softApStationsOmitted: 10, dns: ['208.67.222.222'], idle: 0 },
   style: {
     countCodes: true, stateCodes: true, promptApart: true, quotedDomain: false, closedLength: -1, leaveAlwaysSaid: false,
     serverCounts: false, modeNeedsSingle: true, nulEscaped: false, sendZeroHangs: true, datagramsWhole: true, joinsBeforeReady: false,
+    promptMark: '\r\n>', crTwice: false, packetTail: '\r\n', senderQuoted: true, receivedHead: ':', passiveTcpOnly: false, announcesGrowth: false,
+    connectFail: false, linkConn: true, quits: true, stationsSaid: true, joinFails: 'ERROR', busySending: false, logOnPort: false, pingBare: false,
+    errorNumbers: false, sslThrough: true,
   },
   partitions: certificates,
   lookupFails: 6,

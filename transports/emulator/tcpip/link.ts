@@ -68,7 +68,7 @@ export class Link {
   }
 
   get passive(): boolean {
-    return this.board.get('receive')[this.id] === 1;
+    return this.board.get('receive')[this.id] === 1 && (this.type === 'TCP' || !this.board.profile.style.passiveTcpOnly);
   }
 
   /** The receive mode changed, or the line has room again. */
@@ -162,6 +162,7 @@ export class Link {
     // UDP has no peer to hold back: what does not fit is lost.
     if (this.channel.datagrams && this.buffered + bytes.length > this.board.profile.limits.window) return;
     this.store(bytes, remote);
+    if (this.board.profile.style.announcesGrowth) this.announced = false;
     this.pump();
   }
 
@@ -209,10 +210,12 @@ export class Link {
       return;
     }
     const id = this.board.get('mux') === 1 ? `${this.id},` : '';
-    const from = this.board.get('remoteInfo') === 1 ? `,"${remote.address}",${remote.port}` : '';
+    const { senderQuoted, packetTail } = this.board.profile.style;
+    const quote = senderQuoted ? '"' : '';
+    const from = this.board.get('remoteInfo') === 1 ? `,${quote}${remote.address}${quote},${remote.port}` : '';
     let data = '';
     for (let at = 0; at < bytes.length; at += 4096) data += String.fromCharCode(...bytes.subarray(at, at + 4096));
-    this.board.print(`\r\n+IPD,${id}${bytes.length}${from}:${data}\r\n`);
+    this.board.print(`\r\n+IPD,${id}${bytes.length}${from}:${data}${packetTail}`);
   }
 
   private announceSoon(): void {

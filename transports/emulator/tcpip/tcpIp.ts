@@ -1,4 +1,4 @@
-import { NEVER, Observable, Subject, catchError, defaultIfEmpty, map, mergeMap, of, takeUntil, type Subscription } from 'rxjs';
+import { EMPTY, NEVER, Observable, Subject, catchError, map, mergeMap, of, takeUntil, throwIfEmpty, type Subscription } from 'rxjs';
 import type { Board } from '../board.js';
 import { ipOf, isIp6 } from '../format.js';
 import type { Network, NetworkSocket, NetworkServer, TlsOptions } from '../network/network.js';
@@ -73,9 +73,10 @@ export class TcpIp implements LinkTable {
         this.adopt(new Link(this.board, this, request.id, request.type, false, channel, channel.localPort));
         return ok();
       }),
-      catchError(() => of(error())),
+      catchError(() => EMPTY),
       takeUntil(this.patience(request.type.startsWith('SSL') ? 60_000 : 20_000)),
-      defaultIfEmpty(error()),
+      throwIfEmpty(),
+      catchError(() => of(this.refused(request.id))),
     );
   }
 
@@ -145,7 +146,10 @@ export class TcpIp implements LinkTable {
         this.serve({ port, type, ca, listener });
         return ok();
       }),
-      catchError(() => of(error())),
+      catchError(() => {
+        this.sayErrorNumber();
+        return of(error());
+      }),
     );
   }
 
@@ -177,9 +181,22 @@ export class TcpIp implements LinkTable {
 
   private sayConnect(link: Link): void {
     const { address, port } = link.channel.remote;
-    if ((this.board.get('sysmsg') & 2) !== 0) {
+    if (this.board.profile.style.linkConn && (this.board.get('sysmsg') & 2) !== 0) {
       this.board.print(`+LINK_CONN:0,${link.id},"${link.type}",${link.server ? 1 : 0},"${address}",${port},${link.channel.localPort}\r\n`);
     } else this.board.print(`${this.board.get('mux') === 1 ? `${link.id},` : ''}CONNECT\r\n`);
+  }
+
+  /** A connection could not be had. */
+  private refused(id: number): Outcome {
+    const { connectFail } = this.board.profile.style;
+    if (connectFail && this.board.get('mux') === 1) this.board.print(`${id},CONNECT FAIL\r\n`);
+    this.sayErrorNumber();
+    return error();
+  }
+
+  /** The number stands for any cause: ECONNRESET of lwIP, as for a refused connection. */
+  private sayErrorNumber(): void {
+    if (this.board.profile.style.errorNumbers && this.board.get('syslog') === 1) this.board.print('+ERRNO:0x68\r\n');
   }
 
   private stream(socket: NetworkSocket): Channel {

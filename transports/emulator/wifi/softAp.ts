@@ -8,7 +8,7 @@ export interface Guest { readonly mac: string; readonly ip: string }
 export class SoftAp {
   private list: Guest[] = [];
 
-  constructor(private readonly board: Board, world: World, private readonly say: (line: string) => void) {
+  constructor(private readonly board: Board, world: World, private readonly tell: (line: string) => void) {
     board.follow(world.changes, (event) => {
       if (event.kind === 'visit') this.visit(event.visitor);
       if (event.kind === 'leave') this.drop(event.mac);
@@ -38,6 +38,10 @@ export class SoftAp {
   /** The access point went away: nobody is told one by one. */
   clear(): void {
     this.list = [];
+  }
+
+  private say(line: string): void {
+    if (this.board.profile.style.stationsSaid) this.tell(line);
   }
 
   private visit(visitor: Visitor): void {

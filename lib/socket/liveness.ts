@@ -1,0 +1,52 @@
+import { BehaviorSubject, catchError, defer, EMPTY, filter, ignoreElements, Observable, takeUntil, throwError } from 'rxjs';
+import { AtError, isAtError } from '../../operators/atError.js';
+import * as tcpip from '../commands/tcpip.js';
+import type { AtModule } from '../module/atModule.js';
+import type { LinkId } from '../state/links.js';
+
+/** Whether a connection stands, and what may still be sent to its link: never a command that its successor would get. */
+export interface Liveness {
+  readonly state: Observable<'open' | 'closed'>;
+  readonly open: boolean;
+  /** The connection is over, for this reason. Only the first counts. */
+  over(reason?: AtError): void;
+  /** As the source while the connection stands; then it is left, which takes a waiting command back, and the reason is the error. */
+  guard<T>(source: Observable<T>): Observable<T>;
+  /** Closes the link unless it is closed; completes when it is. */
+  readonly close: Observable<never>;
+}
+
+/** A connection that has just been opened. */
+export const createLiveness = (module: AtModule, link: LinkId): Liveness => {
+  const state = new BehaviorSubject<'open' | 'closed'>('open');
+  const gone = state.pipe(filter((now) => now === 'closed'));
+  let reason = new AtError({ kind: 'link', code: 'closed', message: 'the connection is closed', details: { link } });
+  const closing = defer(() => (module.settings.cipmux ? module.exec(tcpip.close, { link }) : module.exec(tcpip.closeSingle))).pipe(
+    ignoreElements(),
+    // Refused means closed already: its CLOSED did not arrive.
+    catchError((error: unknown) => (isAtError(error) && error.code === 'rejected' ? EMPTY : throwError(() => error))),
+  );
+  return {
+    state: state.asObservable(),
+    get open() {
+      return state.value === 'open';
+    },
+    over: (why) => {
+      if (state.value === 'closed') return;
+      reason = why ?? reason;
+      state.next('closed');
+      state.complete();
+    },
+    guard: (source) =>
+      new Observable((subscriber) => {
+        if (state.value === 'closed') return subscriber.error(reason);
+        const fail = (): void => subscriber.error(reason);
+        subscriber.add(gone.subscribe({ next: fail, error: fail }));
+        return source.subscribe(subscriber);
+      }),
+    close: new Observable<never>((subscriber) => {
+      if (state.value === 'closed') return subscriber.complete();
+      return closing.pipe(takeUntil(gone)).subscribe(subscriber);
+    }),
+  };
+};

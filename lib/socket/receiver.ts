@@ -1,0 +1,42 @@
+import type { Observable } from 'rxjs';
+import type { AtError } from '../../operators/atError.js';
+import type { AtModule } from '../module/atModule.js';
+import type { LinkId } from '../state/links.js';
+
+/** The receiving half of a connection, and what its owner tells it. */
+export interface Receiver {
+  read(max?: number): Observable<Uint8Array>;
+  /** Data was announced, or has come. */
+  announced(length: number, payload: Uint8Array | undefined): void;
+  /** The module said CLOSED: what is buffered is still there. */
+  closed(): void;
+  fail(error: AtError): void;
+  /** Another connection has the link: as `fail`, but the answer of a pull that cannot be recalled goes to `orphan`. */
+  replaced(error: AtError): void;
+  /** The user closed: what was not read is given up. */
+  end(): void;
+  /** Bytes that were announced or fetched and not read. */
+  readonly unread: number;
+  /** Somebody has read, or something has come: what is sent may come back. */
+  readonly used: boolean;
+  /** Completes when nothing that was announced is wanted, or as soon as `limit` bytes were fetched meanwhile. Cold. */
+  settled(limit: number): Observable<never>;
+  stop(): void;
+}
+
+export interface ReceiverConfig {
+  readonly module: AtModule;
+  readonly link: LinkId;
+  /** Most bytes fetched at once. */
+  readonly window: number;
+  /** Announced lengths are exact: not with TLS, where they count what is still encrypted. */
+  readonly exact: boolean;
+  /** Data may have come with the connection, unannounced: ask at the first read. */
+  readonly early: boolean;
+  /** The stream has ended: closed and proved empty. */
+  readonly ended: () => void;
+  /** The stream has failed by itself. */
+  readonly failed: (error: AtError) => void;
+  /** Bytes fetched for a connection that has lost its link: they are those of its successor. */
+  readonly orphan: (payload: Uint8Array) => void;
+}

@@ -1,0 +1,125 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { buildSync } from 'esbuild';
+import { openPty } from '../support/pty.js';
+import { until } from './fakeIo.js';
+
+const root = resolve(__dirname, '..', '..');
+let folder = '';
+let script = '';
+const running: ChildProcess[] = [];
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'esp-at-'));
+  symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'dir');
+  script = join(folder, 'espAt.js');
+  buildSync({
+    entryPoints: [join(root, 'bin', 'espAt.ts')], outfile: script, bundle: true, platform: 'node', tsconfig: join(root, 'tsconfig.json'),
+    external: ['serialport', '@lydell/node-pty', 'mqtt'], logLevel: 'error',
+  });
+}, 60_000);
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill('SIGKILL');
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const start = (...args: string[]) => {
+  const child = spawn(process.execPath, [script, ...args]);
+  running.push(child);
+  let out = '';
+  let err = '';
+  child.stdout.on('data', (data: Buffer) => (out += data.toString()));
+  child.stderr.on('data', (data: Buffer) => (err += data.toString()));
+  const ended = new Promise<number | null>((done) => child.on('close', done));
+  return { child, ended, out: () => out, err: () => err };
+};
+
+const ready = '{"dir":"rx","base64":"cmVhZHkNCg=="}\n';
+
+/** A host of the module: says a line, resolves with the answer up to OK. */
+const host = (port: number, text: string): Promise<string> =>
+  new Promise((done, failed) => {
+    let got = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(text));
+    socket.on('error', failed);
+    socket.on('data', (data: Buffer) => {
+      got += data.toString();
+      if (got.endsWith('OK\r\n')) socket.end();
+    });
+    socket.on('close', () => done(got));
+  });
+
+describe('the process esp-at', () => {
+  it.each([
+    [0, ['commands'], ''],
+    [2, ['nonsense'], ''],
+    [2, ['info'], ''],
+    [66, ['info', '--port', '/dev/there-is-no-such-port'], ''],
+    [66, ['decode', '/there/is/no/such/file'], ''],
+    [0, ['decode'], ready],
+    [65, ['decode'], `nonsense\n${ready}`],
+  ])('exits with %d for %j', async (code, args, input) => {
+    const { child, ended, out, err } = start(...args);
+    child.stdin.end(input);
+    expect(await ended).toBe(code);
+    expect(err() === '').toBe(code === 0);
+    expect(out() === '').toBe(code === 2 || code === 66);
+  }, 20_000);
+
+  it('ends quietly when its reader has seen enough', () => {
+    const { status, stdout, stderr } = spawnSync('bash', ['-o', 'pipefail', '-c', `yes '${ready.trim()}' | head -200000 | "${process.execPath}" "${script}" decode | head -1`], { encoding: 'utf8', timeout: 20_000 });
+    expect({ stdout, stderr }).toEqual({ stdout: '{"kind":"event","name":"ready","fields":{}}\n', stderr: '' });
+    // `yes` and the first `head` are ended by the pipe too.
+    expect([0, 141]).toContain(status);
+  }, 30_000);
+
+  it('serves two hosts one after the other over TCP until Ctrl-C', async () => {
+    const { child, ended, out, err } = start('emulate', '--tcp', '0', '--json');
+    await until(() => out().includes('\n'), 'listening');
+    expect(out()).toMatch(/^\{"listening":\{"tcp":\d+\}\}\n$/);
+    const { listening } = JSON.parse(out()) as { readonly listening: { readonly tcp: number } };
+    expect(await host(listening.tcp, 'ATE0\r\n')).toBe('ATE0\r\n\r\nOK\r\n');
+    expect(await host(listening.tcp, 'AT\r\n')).toBe('\r\nOK\r\n');
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    expect(err()).toBe('');
+    await expect(host(listening.tcp, 'AT\r\n')).rejects.toThrow(/ECONNREFUSED/);
+  }, 30_000);
+
+  it('serves on a pseudoterminal behind a link, which it removes', async () => {
+    const link = join(folder, 'tty');
+    const { child, ended, out } = start('emulate', '--pty', link, '--json', '--firmware', '2.1.0', '--ap', 'My\\,Net,pass\\"word,6,-48');
+    await until(() => out().includes('\n'), 'listening');
+    expect(JSON.parse(out())).toEqual({ listening: { pty: expect.stringMatching(/^\/dev\//), link } });
+    const scanned = start('scan', '--port', link, '--json');
+    expect(await scanned.ended).toBe(0);
+    expect(JSON.parse(scanned.out())).toMatchObject({ ssid: 'My,Net', channel: 6, rssi: -48, encryption: 'wpa2' });
+    child.kill('SIGTERM');
+    expect(await ended).toBe(143);
+    expect(existsSync(link)).toBe(false);
+  }, 30_000);
+
+  it('gives the terminal back as it was when term is left with Ctrl-C', async () => {
+    const pty = await openPty();
+    let screen = '';
+    pty.onData((chunk) => (screen += Buffer.from(chunk).toString()));
+    const settings = join(folder, 'settings');
+    const read = (name: string): string => (existsSync(`${settings}.${name}`) ? readFileSync(`${settings}.${name}`, 'utf8') : '');
+    const commands = `exec < ${pty.path} > ${pty.path} 2>&1; stty -g > ${settings}.before; "${process.execPath}" "${script}" term --port emulator; echo "code $?"; stty -g > ${settings}.after`;
+    const shell = spawn('bash', ['-c', commands], { detached: true, stdio: 'ignore' });
+    try {
+      await until(() => screen.includes('connected to emulator'), 'opening');
+      await pty.write(Buffer.from('AT\r'));
+      await until(() => screen.includes('  OK\r\n'), 'the answer');
+      await pty.write(Buffer.from('AT+GM\x03'));
+      await until(() => screen.includes('code 130') && read('after') !== '', 'the end');
+      expect(read('after')).toBe(read('before'));
+    } finally {
+      if (shell.exitCode === null && shell.pid !== undefined) process.kill(-shell.pid, 'SIGKILL');
+      await pty.hangUp();
+    }
+  }, 30_000);
+});

@@ -1,0 +1,4 @@
+import { enumerate } from '../support/enumeration.js';
+import { addressesTable } from './tables/addresses.js';
+
+enumerate(addressesTable);

@@ -1,0 +1,4 @@
+import { enumerate } from '../support/enumeration.js';
+import { linksTable } from './tables/links.js';
+
+enumerate(linksTable);

@@ -1,0 +1,4 @@
+import { enumerate } from '../support/enumeration.js';
+import { softApTable } from './tables/softAp.js';
+
+enumerate(softApTable);

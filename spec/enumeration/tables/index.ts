@@ -1,0 +1,12 @@
+import type { Table } from '../../support/enumeration.js';
+import { addressesTable } from './addresses.js';
+import { basicTable } from './basic.js';
+import { idleTable } from './idle.js';
+import { linksTable } from './links.js';
+import { softApTable } from './softAp.js';
+import { stationTable } from './station.js';
+import { tlsTable } from './tls.js';
+import { transferTable } from './transfer.js';
+
+/** Every table of cases. */
+export const tables: readonly Table[] = [basicTable, stationTable, softApTable, addressesTable, linksTable, transferTable, tlsTable, idleTable];

@@ -1,0 +1,4 @@
+import { enumerate } from '../support/enumeration.js';
+import { transferTable } from './tables/transfer.js';
+
+enumerate(transferTable);

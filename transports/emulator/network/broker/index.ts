@@ -1,0 +1,1 @@
+export { inMemoryBroker, type InMemoryBroker, type InMemoryBrokerConfig } from './inMemoryBroker.js';

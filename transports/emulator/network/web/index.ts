@@ -1,0 +1,1 @@
+export { inMemoryWeb, type InMemoryWebConfig, type WebHandler, type WebRequest, type WebResponse } from './inMemoryWeb.js';
