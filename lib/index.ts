@@ -61,10 +61,12 @@ export { smartConfig, type SmartConfigConfig, type SmartConfigStage } from './fe
 export { softAp, softApKick, softApStations, type SoftApConfig, type SoftApEvent, type SoftApStation } from './features/softAp.js';
 export { softApAddress } from './features/softApAddress.js';
 export { softApMac } from './features/softApMac.js';
-export { stationAddress, type InterfaceAddress, type StaticAddress } from './features/stationAddress.js';
+export { stationAddress, type AddressInForce, type StaticAddress } from './features/stationAddress.js';
 export { stationMac } from './features/stationMac.js';
 export { systemStore } from './features/systemStore.js';
 export { timestamp } from './features/timestamp.js';
 export { uart, type UartConfig, type UartState } from './features/uart.js';
 export { wakeUp, type WakeUpSource } from './features/wakeUp.js';
 export { wps, type WpsConfig } from './features/wps.js';
+export { suffixed } from './dialects/suffixed.js';
+export type { ErrorCode } from './codec/errorCode.js';

@@ -1,7 +1,7 @@
 import { asapScheduler, Observable, type SchedulerLike } from 'rxjs';
 import { AtError, type Connection, type Transport } from '../lib/transport.js';
-import { lostLine } from './lineError.js';
-import { pairSession, type PairSession, type PairSide } from './pairSession.js';
+import { lostLine } from './line/lineError.js';
+import { pairSession, type PairSession, type PairSide } from './line/pairSession.js';
 
 /** How the in-memory line behaves. */
 export interface PairConfig {

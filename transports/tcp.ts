@@ -1,9 +1,9 @@
 import { connect, type Socket } from 'node:net';
 import { asyncScheduler, Observable, type SchedulerAction, type SchedulerLike } from 'rxjs';
 import { AtError, type Connection, type Retry, type Transport } from '../lib/transport.js';
-import { inlet } from './inlet.js';
-import { failedWrite, lostLine } from './lineError.js';
-import { writer } from './writer.js';
+import { inlet } from './line/inlet.js';
+import { failedWrite, lostLine } from './line/lineError.js';
+import { writer } from './line/writer.js';
 
 /** Milliseconds between two looks whether a held connection is still there, and of quiet before TCP asks the peer. */
 const PROBE_MS = 500;

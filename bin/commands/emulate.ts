@@ -1,6 +1,6 @@
 import { type Command as Program, Option } from 'commander';
 import { defer, ignoreElements, map, merge, type Observable, tap } from 'rxjs';
-import { type AccessPoint, emulator, type EmulatorConfig, type FirmwareVersion } from 'rx-esp-at/emulator';
+import { type AccessPoint, emulatedReleases, emulator, type EmulatorConfig, type FirmwareVersion } from 'rx-esp-at/emulator';
 import { nodeNetwork, servePty, serveTcp } from 'rx-esp-at/emulator/node';
 import { accessPoint } from '../accessPoint.js';
 import { Exit, exitCode } from '../exitCode.js';
@@ -9,17 +9,20 @@ import { printable } from '../printable.js';
 import { type Task, untilInterrupt } from '../runTask.js';
 import { whole } from '../whole.js';
 
+type EmulatedDialect = keyof typeof emulatedReleases;
+
 interface EmulateOptions {
   readonly pty?: string;
   readonly tcp?: number;
-  readonly dialect?: 'v2' | 'v4';
+  readonly dialect?: EmulatedDialect;
   readonly firmware?: FirmwareVersion;
   readonly baud?: number;
   readonly ap?: readonly AccessPoint[];
   readonly json?: boolean;
 }
 
-const releases: readonly FirmwareVersion[] = ['2.0.0', '2.1.0', '4.1.0'];
+const dialectNames = Object.keys(emulatedReleases);
+const releases = Object.values(emulatedReleases).flat();
 
 const configOf = ({ dialect, firmware, baud, ap }: EmulateOptions): EmulatorConfig => ({
   network: nodeNetwork(),
@@ -42,7 +45,7 @@ const served = (module: ReturnType<typeof emulator>, { tcp, pty }: EmulateOption
 const check = (options: EmulateOptions): void => {
   const { pty, tcp, dialect, firmware } = options;
   if ((pty === undefined) === (tcp === undefined)) throw new Exit(exitCode.usage, 'name one place to serve the module at: --pty LINK or --tcp PORT');
-  if (dialect !== undefined && firmware !== undefined && !firmware.startsWith(dialect.slice(1))) throw new Exit(exitCode.usage, `firmware ${firmware} does not speak ${dialect}`);
+  if (dialect !== undefined && firmware !== undefined && !emulatedReleases[dialect].includes(firmware)) throw new Exit(exitCode.usage, `firmware ${firmware} does not speak ${dialect}`);
 };
 
 /** `esp-at emulate`. */
@@ -52,7 +55,7 @@ export const emulate = (program: Program, io: Io, start: (task: Task) => void): 
     .description('serve an emulated module to one host after another, until Ctrl-C; its network is that of this machine')
     .option('--pty <link>', 'serve on a pseudoterminal and make this symbolic link to it (Linux, macOS)')
     .option('--tcp <port>', 'serve on this port of 127.0.0.1; 0 picks a free one', whole(0, 65535))
-    .addOption(new Option('--dialect <name>', 'firmware dialect').choices(['v2', 'v4']))
+    .addOption(new Option('--dialect <name>', 'firmware dialect').choices(dialectNames))
     .addOption(new Option('--firmware <version>', 'firmware release').choices(releases))
     .option('--baud <rate>', 'pace the line as this rate would, in bits per second; not paced unless given', whole(80, 5_000_000))
     .option('--ap <ssid,password[,channel,rssi]>', 'an access point in range, as often as wanted; a comma, quote or backslash is written \\, \\" \\\\ (default: "Espressif,,5")', accessPoint)

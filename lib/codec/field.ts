@@ -50,6 +50,7 @@ export interface Field<A, Optional extends boolean = boolean> {
   readonly facts: FieldFacts;
 }
 
+/** What the reference and the command table say about a field. */
 export interface FieldFacts {
   readonly type: 'integer' | 'string' | 'flag' | 'enumeration' | 'address' | 'mac' | 'hex';
   readonly min?: number;

@@ -2,6 +2,7 @@ import { isLeft } from 'fp-ts/lib/Either.js';
 import { AtError } from '../../operators/atError.js';
 import type { Field, Shape } from './field.js';
 
+/** Fields by name, in the order of the wire. */
 export type Spec = Readonly<Record<string, Field<unknown>>>;
 
 type ValueOf<F> = F extends Field<infer A> ? A : never;

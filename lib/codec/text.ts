@@ -8,6 +8,7 @@ const forbidden = /[\r\n\0]/;
 const unquote = (text: string): string => (/^".*"$/s.test(text) ? text.slice(1, -1) : text);
 const quote = (wire: string): string => `"${wire.replace(/[\\",]/g, '\\$&')}"`;
 
+/** Limits of a string in bytes. */
 export interface TextLimits {
   readonly min?: number;
   /** Bytes of UTF-8, before escaping. */
@@ -39,6 +40,17 @@ export const text = (limits: TextLimits = {}): Field<string, false> => {
 
 /** A string of an answer that stands there without quotes, to the end of its line (`+CWHOSTNAME:`). */
 export const bareText: Field<string, false> = { ...text(), pattern: '.*' };
+
+/** The same, taken as it stands: where every release prints without quotes, those that are there belong to the string. */
+export const plainText: Field<string, false> = field(
+  new t.Type<string, string, string>(
+    describe({}),
+    (value): value is string => within(value, {}),
+    (wire) => t.success(fromWire(wire)),
+    (value) => toWire(value),
+  ),
+  { pattern: '.*', opaque: true, facts: { type: 'string' } },
+);
 
 // Whether a MAC or an address is quoted changed from release to release (FORMATS: BLE MACs, CIPDOMAIN): both are read.
 const shaped = (name: string, valid: RegExp, pattern: string, type: 'address' | 'mac'): Field<string, false> => {

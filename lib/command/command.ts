@@ -36,6 +36,7 @@ export const bootSettings: ModuleSettings = {
   scanMask: 0x7ff,
 };
 
+/** What a declaration says; `command` fills in the rest. */
 export interface CommandInit<P extends Spec, A, R extends 'single' | 'stream'> {
   /** As in the documents, `AT` included: `AT+CIPSEND`, `ATE`. */
   readonly name: string;

@@ -209,7 +209,7 @@ export const createDecoder = ({ dialect: wanted = 'auto', context = {}, heard }:
   const onLine = (text: string): void => {
     // What the module prints once is hidden wherever it comes again, also in a line that nothing asked for.
     const concealed = concealSecrets(dialect, text, settings);
-    for (const found of concealed.secrets) redactor.learn(found);
+    for (const found of concealed.secrets) redactor.learn(fromWire(found));
     const several = pending.filter((candidate) => candidate.result === undefined).length > 1;
     if (text === 'busy p...' && several) {
       dropped();

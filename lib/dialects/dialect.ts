@@ -2,6 +2,7 @@ import type { Command, EventDeclaration } from '../command/index.js';
 import { commandKey } from '../command/command.js';
 import type { Capabilities } from './capabilities.js';
 
+/** Families of firmware: ESP32 1.x, 2.0 to 2.1, 2.2 to 2.4, 3.x, 4.x, 5.x, and ESP8266 up to 1.7. */
 export type DialectName = 'v1' | 'v2' | 'v2.4' | 'v3' | 'v4' | 'v5' | 'nonos';
 
 /** What a family of firmware releases takes and says: data, nothing else. */
@@ -12,6 +13,7 @@ export interface Dialect {
   readonly capabilities: Capabilities;
 }
 
+/** What a base dialect lists. */
 export interface DialectInit {
   readonly name: DialectName;
   readonly commands: readonly Command[];
@@ -24,6 +26,7 @@ const table = (commands: readonly Command[]): ReadonlyMap<string, Command> => ne
 /** A base dialect. */
 export const dialect = ({ name, commands, events, capabilities }: DialectInit): Dialect => ({ name, commands: table(commands), events, capabilities });
 
+/** What a dialect has otherwise than the one it is derived from. */
 export interface Delta {
   readonly name: DialectName;
   /** Entries under the name and form of existing ones. */

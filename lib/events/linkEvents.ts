@@ -57,6 +57,9 @@ export const serverFull = event({
   doc: 'The server has its most clients.',
   source: 'document 000 §4.11; PROTOCOL section 2',
 });
+/** The client certificate is missing. Document 000 §4.20. */
 export const noCertificate = event({ line: line('NO CERT FOUND', fields({})), doc: 'The client certificate is missing.', source: 'document 000 §4.20; PROTOCOL section 2' });
+/** The private key is missing. Document 000 §4.20. */
 export const noPrivateKey = event({ line: line('NO PRVT_KEY FOUND', fields({})), doc: 'The private key is missing.', source: 'document 000 §4.20; PROTOCOL section 2' });
+/** The CA certificate is missing. Document 000 §4.20. */
 export const noAuthority = event({ line: line('NO CA FOUND', fields({})), doc: 'The CA certificate is missing.', source: 'document 000 §4.20; PROTOCOL section 2' });

@@ -17,8 +17,12 @@ export const errorNumber = event({ line: line('+ERRNO:', fields({ code: hexInt }
 /** A step of AT+CIUPDATE that comes outside its command: not blocking. */
 export const updateStep = event({ line: line('+CIPUPDATE:', fields({ step: updateSteps })), doc: 'How far an update is.', source: 'document 002 AT+CIUPDATE' });
 
+/** SNTP has set the clock. Document 002 AT+CIPSNTPCFG. */
 export const timeUpdated = event({ line: line('+TIME_UPDATED', fields({})), doc: 'SNTP has set the clock.', source: 'document 002 AT+CIPSNTPCFG' });
 
+/** Ethernet is connected. Document 000 §7.2. */
 export const ethernetConnected = event({ line: line('+ETH_CONNECTED', fields({})), doc: 'Ethernet is connected.', source: 'document 000 §7.2; FORMATS at_ethCmd' });
+/** Ethernet is disconnected. Document 000 §7.2. */
 export const ethernetDisconnected = event({ line: line('+ETH_DISCONNECTED', fields({})), doc: 'Ethernet is disconnected.', source: 'document 000 §7.2; FORMATS at_ethCmd' });
+/** Ethernet has an IPv4 address. Document 000 §7.2. */
 export const ethernetGotIp = event({ line: line('+ETH_GOT_IP:', fields({ address: ipv4 })), doc: 'Ethernet has an IPv4 address.', source: 'document 000 §7.2; FORMATS at_ethCmd' });

@@ -11,6 +11,7 @@ export const mqttConnected = event({
   doc: 'The broker is connected.',
   source: 'document 000 §9.6',
 });
+/** The broker is gone. Document 000 §9.6. */
 export const mqttDisconnected = event({ line: line('+MQTTDISCONNECTED:', fields({ link: uint })), doc: 'The broker is gone.', source: 'document 000 §9.6' });
 /**
  * A message, with its payload. More than about 1 KiB comes in several of these without any mark; in later ones 2.4 and 3.3 print a wrong topic:
@@ -24,8 +25,11 @@ export const mqttMessage = event({
 
 /** Not in the documents; 3.2 and later. */
 export const webSocketConnected = event({ line: line('+WS_CONNECTED:', fields({ link: anyInt })), doc: 'A WebSocket is open.', source: 'FORMATS at_websocket_cmd' });
+/** A WebSocket has lost its peer. FORMATS at_websocket_cmd. */
 export const webSocketDisconnected = event({ line: line('+WS_DISCONNECTED:', fields({ link: anyInt })), doc: 'A WebSocket has lost its peer.', source: 'FORMATS at_websocket_cmd' });
+/** A WebSocket is closed. FORMATS at_websocket_cmd. */
 export const webSocketClosed = event({ line: line('+WS_CLOSED:', fields({ link: anyInt })), doc: 'A WebSocket is closed.', source: 'FORMATS at_websocket_cmd' });
+/** Data has come on a WebSocket. FORMATS at_websocket_cmd. */
 export const webSocketData = event({
   line: line('+WS_DATA:', fields({ link: uint, length: uint }), { counted: 'length' }),
   doc: 'Data has come on a WebSocket.',

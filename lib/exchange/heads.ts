@@ -26,17 +26,29 @@ export const opaqueOf = (dialect: Dialect): readonly string[] => [
 
 const isHead = (line: Line, prefix: string): boolean => line.prefix === prefix && line.options.counted !== undefined;
 
-/** The declared line of a counted head: that of the command under way, where it declares one, before others that begin alike. */
-export const lineOfHead = (dialect: Dialect, prefix: string, current?: Command): { readonly line: Line; readonly event?: string } | undefined => {
-  const own = current?.response.lines.find((line) => isHead(line, prefix));
-  if (own !== undefined) return { line: own };
-  const event = dialect.events.find((candidate) => isHead(candidate.line, prefix));
-  if (event !== undefined) return { line: event.line, event: event.name };
-  for (const declared of dialect.commands.values()) {
-    const line = declared.response.lines.find((candidate) => isHead(candidate, prefix));
-    if (line !== undefined) return { line };
+interface HeadLine {
+  readonly line: Line;
+  readonly event?: string;
+}
+
+const tables = new WeakMap<Dialect, ReadonlyMap<string, HeadLine>>();
+
+/** Counted heads by prefix; an event goes before an answer that begins alike. */
+const headTable = (dialect: Dialect): ReadonlyMap<string, HeadLine> => {
+  let table = tables.get(dialect);
+  if (table === undefined) {
+    const answers = [...dialect.commands.values()].flatMap((declared) => declared.response.lines).map((line): HeadLine => ({ line }));
+    const events = dialect.events.map(({ name, line }): HeadLine => ({ line, event: name }));
+    const entries = [...answers.reverse(), ...events.reverse()].filter(({ line }) => line.options.counted !== undefined);
+    tables.set(dialect, (table = new Map(entries.map((entry) => [entry.line.prefix, entry]))));
   }
-  return undefined;
+  return table;
+};
+
+/** The declared line of a counted head: that of the command under way, where it declares one, before others that begin alike. */
+export const lineOfHead = (dialect: Dialect, prefix: string, current?: Command): HeadLine | undefined => {
+  const own = current?.response.lines.find((line) => isHead(line, prefix));
+  return own === undefined ? headTable(dialect).get(prefix) : { line: own };
 };
 
 const secrets = new WeakMap<Dialect, readonly Line[]>();

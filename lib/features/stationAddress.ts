@@ -5,7 +5,7 @@ import type { AtModule } from '../module/atModule.js';
 import { inForce } from './inForce.js';
 
 /** Addresses of an interface; 0.0.0.0 without one. */
-export type InterfaceAddress = Emits<typeof wifi.stationAddressQuery>;
+export type AddressInForce = Emits<typeof wifi.stationAddressQuery>;
 /** A static address; without `gateway` and `netmask` the module takes x.x.x.1 and 255.255.255.0. */
 export type StaticAddress = Parameters<typeof wifi.stationAddress>;
 
@@ -14,5 +14,5 @@ export type StaticAddress = Parameters<typeof wifi.stationAddress>;
  * (`dhcp` switches it on again), reads the addresses in force, emits them and completes. Unsubscribing sends nothing more.
  * Errors: `usage`, `command` (rejected without station). Document 000 §3.14.
  */
-export const stationAddress = (module: AtModule, address?: StaticAddress): Observable<InterfaceAddress> =>
+export const stationAddress = (module: AtModule, address?: StaticAddress): Observable<AddressInForce> =>
   inForce(() => module.exec(wifi.stationAddressQuery), address && (() => module.exec(wifi.stationAddress, address)));

@@ -21,6 +21,9 @@ type Given<P> = unknown extends P ? P : keyof P extends never ? Readonly<Record<
 /** Arguments after the command: parameters may be left out where every one may. */
 export type ExecArguments<P> = AllOptional<P> extends true ? [params?: Given<P>, options?: ExecOptions] : [params: P, options?: ExecOptions];
 
+/** What `module.exec` is: a typed key, its parameters, and the typed answer. */
+export type Exec = <P, A>(command: Command<P, A>, ...args: ExecArguments<P>) => Observable<A>;
+
 const usage = (code: string, message: string, command: string): AtError => new AtError({ kind: 'usage', code, message, details: { command } });
 
 const unsupported = (exchange: Exchange, key: Command, parameter?: string): AtError => {
@@ -38,8 +41,8 @@ const has = (command: Command, parameter: string): boolean => Object.keys(comman
 
 const learnSecrets = (exchange: Exchange, declared: Command, params: Readonly<Record<string, unknown>>): void => {
   for (const [name, field] of Object.entries(declared.params.spec)) {
-    const value = params[name];
-    if (field.secret && typeof value === 'string') exchange.redactor.learn(value);
+    if (!field.secret) continue;
+    for (const value of [params[name]].flat()) if (typeof value === 'string') exchange.redactor.learn(value);
   }
 };
 

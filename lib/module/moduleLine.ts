@@ -2,13 +2,12 @@ import { defer, EMPTY, filter, ignoreElements, merge, Observable, Subject, take,
 import { isAtError } from '../../operators/atError.js';
 import type { Exchange } from '../exchange/exchange.js';
 import type { Connection, SerialControl } from '../transport.js';
-import type { AtModule } from './atModule.js';
-import { execute } from './execute.js';
+import { type Exec, execute } from './execute.js';
 
 /** What work that has the line to itself gets. */
 export interface LineAlone {
   /** As that of the module, but it does not wait for the end of the work. */
-  readonly exec: AtModule['exec'];
+  readonly exec: Exec;
   /** Emits when the module is being closed: the work has what is left of two seconds to end in order. */
   readonly leaving: Observable<void>;
 }
@@ -48,7 +47,7 @@ export const createModuleLine = (connection: Connection, exchange: Exchange, ren
     new Observable<A>((subscriber) => {
       let suspect = false;
       const noted = tap({ error: (error: unknown) => (suspect ||= isAtError(error) && error.code === 'timeout') });
-      const exec: AtModule['exec'] = (command, ...[params, options]) => execute(exchange, command, params ?? {}, { ...options, internal: true, lane: 'prologue' }).pipe(noted) as never;
+      const exec: Exec = (command, ...[params, options]) => execute(exchange, command, params ?? {}, { ...options, internal: true, lane: 'prologue' }).pipe(noted) as never;
       holders += 1;
       exchange.pause();
       subscriber.add(defer(() => work({ exec, leaving })).subscribe(subscriber));

@@ -23,17 +23,19 @@ export const createActiveReceiver = ({ link, ended, failed }: Pick<ReceiverConfi
     used = true;
     if (isClosed && gate.kept === 0) finish();
   });
+  const take = (payload: Uint8Array): void => {
+    if (over) return;
+    used = true;
+    if (gate.kept + payload.length > limit) {
+      const details = { link, limit, lost: payload.length };
+      return finish(new AtError({ kind: 'link', code: 'overflow', message: `more than ${String(limit)} bytes came unread`, details }));
+    }
+    gate.push(payload);
+  };
   return {
     read: gate.read,
-    announced: (length, payload) => {
-      if (over || payload === undefined) return;
-      used = true;
-      if (gate.kept + payload.length > limit) {
-        const details = { link, limit, lost: length };
-        return finish(new AtError({ kind: 'link', code: 'overflow', message: `more than ${String(limit)} bytes came unread`, details }));
-      }
-      gate.push(payload);
-    },
+    announced: (_length, payload) => (payload === undefined ? undefined : take(payload)),
+    adopt: take,
     closed: () => {
       isClosed = true;
       if (gate.kept === 0) finish();

@@ -14,6 +14,7 @@ import { createLiveness } from './liveness.js';
 import { inherit, own } from './owners.js';
 import { createPassiveReceiver } from './passiveReceiver.js';
 import type { Receiver } from './receiver.js';
+import { isPassive } from './receiveMode.js';
 import { createSender } from './sender.js';
 import type { Socket } from './socket.js';
 
@@ -51,6 +52,7 @@ export const createLinkSocket = (config: LinkSocketConfig): LinkSocket => {
   const live = createLiveness(module, link);
   const { capabilities } = module.dialect;
   const params = module.settings.cipmux ? { link } : {};
+  const late = accepted && !isPassive(module, link);
   let given = false;
 
   const receiver: Receiver =
@@ -61,6 +63,7 @@ export const createLinkSocket = (config: LinkSocketConfig): LinkSocket => {
           window: capabilities.receiveWindow,
           exact,
           early: accepted,
+          active: () => late,
           ended,
           failed,
           orphan: (payload) => inherit(module, link, payload),
@@ -94,7 +97,7 @@ export const createLinkSocket = (config: LinkSocketConfig): LinkSocket => {
     const closed = new AtError({ kind: 'link', code: 'closed', message: 'the connection is closed', details: details() });
     module.exec(probe).subscribe({ error: (cause: unknown) => receiver.fail(isAtError(cause) ? cause : closed) });
   };
-  subscriptions.add(own(module, link, (payload) => receiver.announced(payload.length, payload)));
+  subscriptions.add(own(module, link, receiver.adopt));
   subscriptions.add(module.events.subscribe({ next: onEvent, error: gone, complete: gone }));
 
   const lane = `send:${String(link)}`;

@@ -19,7 +19,7 @@ const refusalLimit = 15;
 const recovery = 16;
 
 /** Passive receive: no command without a reader, so the module's window fills and the peer stops. */
-export const createPassiveReceiver = ({ module, link, window, exact, early, ended, failed, orphan }: ReceiverConfig): Receiver => {
+export const createPassiveReceiver = ({ module, link, window, exact, early, active, ended, failed, orphan }: ReceiverConfig): Receiver => {
   const asking = new Subscription();
   let pulling: Subscription | undefined;
   const params = module.settings.cipmux ? { link } : {};
@@ -177,14 +177,19 @@ export const createPassiveReceiver = ({ module, link, window, exact, early, ende
     announced: (length, payload) => {
       if (over) return;
       used = true;
-      // From a pull of the link's last connection, or the firmware was in active receive still: nothing of it may be lost.
       if (payload !== undefined) {
-        buffered = Math.max(0, buffered - length);
-        return gate.push(payload);
+        if (active()) return gate.push(payload);
+        // Bytes of a broken pull that look like +IPD: the framer cannot tell.
+        return finish(new AtError({ kind: 'framing', code: 'active', message: 'data came by itself in passive receive', retry: 'unknown', details: { link, length } }));
       }
       buffered = length;
       announcedSince = true;
       advance();
+    },
+    adopt: (payload) => {
+      if (over) return;
+      buffered = Math.max(0, buffered - payload.length);
+      gate.push(payload);
     },
     closed: () => {
       isClosed = true;

@@ -8,6 +8,8 @@ export interface Receiver {
   read(max?: number): Observable<Uint8Array>;
   /** Data was announced, or has come. */
   announced(length: number, payload: Uint8Array | undefined): void;
+  /** A pull of the link's last connection brought bytes of this one. */
+  adopt(payload: Uint8Array): void;
   /** The module said CLOSED: what is buffered is still there. */
   closed(): void;
   fail(error: AtError): void;
@@ -33,6 +35,8 @@ export interface ReceiverConfig {
   readonly exact: boolean;
   /** Data may have come with the connection, unannounced: ask at the first read. */
   readonly early: boolean;
+  /** The link may still be in active receive: it was given to a client before it was set. */
+  readonly active: () => boolean;
   /** The stream has ended: closed and proved empty. */
   readonly ended: () => void;
   /** The stream has failed by itself. */

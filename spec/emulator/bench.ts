@@ -17,7 +17,8 @@ export class Bench {
   connection!: Connection;
   private heard = '';
 
-  constructor(config: EmulatorConfig = {}, net: Partial<ScriptedOptions> = {}) {
+  constructor(given: EmulatorConfig | ((scheduler: SteppedScheduler) => EmulatorConfig) = {}, net: Partial<ScriptedOptions> = {}) {
+    const config = typeof given === 'function' ? given(this.scheduler) : given;
     this.network = new ScriptedNetwork({ scheduler: this.scheduler, alive: ['192.168.4.2'], ...net });
     this.module = emulator({ scheduler: this.scheduler, network: this.network, ...config });
     this.module.violations.subscribe((violation) => this.violations.push(violation));

@@ -36,7 +36,7 @@ describe.each(['v2', 'v4'] as const)('TLS on %s', (dialect) => {
   it('writes nothing to flash that stands there, and clears what the last connection of a link has left', () => {
     const { world, log, sent } = play(
       (module) => {
-        const once = (config: Partial<TlsConfig>): Observable<string> => tls(module, { host, port: 443, ...config }).pipe(mergeMap((socket) => socket.read()), mergeMap((chunk) => [string(chunk)]));
+        const once = (config: Partial<TlsConfig>): Observable<string> => tls(module, { host, port: 443, link: 4, ...config }).pipe(mergeMap((socket) => socket.read()), mergeMap((chunk) => [string(chunk)]));
         return concat(once({ serverName: 'one', protocols: ['h2'], verify: 'client' }).pipe(take(1)), once({ verify: 'client' }).pipe(take(1)));
       },
       { emulator, network: { hosts: { [host]: { tls: { 443: source(text('x')) } } } } },

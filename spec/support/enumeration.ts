@@ -20,6 +20,8 @@ export interface Setup {
   readonly emulator?: EmulatorConfig;
   readonly network?: Omit<InMemoryNetworkConfig, 'scheduler'>;
   readonly module?: Omit<ModuleConfig, 'scheduler'>;
+  /** What a former host wrote before the SDK opened the port. */
+  readonly former?: readonly string[];
 }
 
 /** How a command went: what it emitted, then how it ended. */
@@ -45,9 +47,10 @@ export class Rig {
   private connection: Connection | undefined;
   private heard = '';
 
-  constructor(base: Base, { emulator: around, network, module }: Setup = {}) {
+  constructor(base: Base, { emulator: around, network, module, former }: Setup = {}) {
     this.network = inMemoryNetwork({ ...network, scheduler: this.scheduler });
     this.emulator = emulator({ firmware: releases[base], network: this.network, ...around, scheduler: this.scheduler });
+    if (former !== undefined) this.precede(former);
     const { values, error } = this.take(openModule(this.tapped(), { multiple: false, ...module, scheduler: this.scheduler }), false);
     if (error !== undefined) throw error;
     this.module = values[0] as AtModule;
@@ -87,6 +90,12 @@ export class Rig {
     const seen: T[] = [];
     source.subscribe((value) => seen.push(value));
     return seen;
+  }
+
+  private precede(lines: readonly string[]): void {
+    const port = this.tapped().open().subscribe();
+    for (const line of lines) this.wire(line, 1500);
+    port.unsubscribe();
   }
 
   private take(source: Observable<unknown>, toEnd: boolean): Outcome {

@@ -1,5 +1,5 @@
 import { AtError } from '../../lib/transport.js';
-import { inlet } from '../../transports/inlet.js';
+import { inlet } from '../../transports/line/inlet.js';
 
 const chunk = (...values: number[]) => Uint8Array.from(values);
 const made = () => {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { type Observable, of, Subject, type Subscription, VirtualTimeScheduler } from 'rxjs';
 import type { AtError, Connection, Transport } from '../../lib/transport.js';
-import { fromBase64, toBase64 } from '../../transports/base64.js';
+import { fromBase64, toBase64 } from '../../transports/transcript/base64.js';
 import { pair } from '../../transports/pair.js';
 import { formatEntry, parseTranscript, record, replay, type ReplayConfig, type TranscriptEntry } from '../../transports/transcript.js';
 

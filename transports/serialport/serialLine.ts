@@ -1,8 +1,8 @@
 import { catchError, defer, exhaustMap, ignoreElements, interval, map, type Observable, type SchedulerLike, tap, throwError, timeout } from 'rxjs';
 import { AtError, type Connection, type SerialControl } from '../../lib/transport.js';
-import { inlet } from '../inlet.js';
-import { failedWrite, lostLine } from '../lineError.js';
-import { writer } from '../writer.js';
+import { inlet } from '../line/inlet.js';
+import { failedWrite, lostLine } from '../line/lineError.js';
+import { writer } from '../line/writer.js';
 import type { SerialBindingPort } from './serialBinding.js';
 import { stillThere } from './stillThere.js';
 

@@ -1,6 +1,6 @@
 import { Observable } from 'rxjs';
 import { AtError } from '../../lib/transport.js';
-import { fromBase64, toBase64 } from '../base64.js';
+import { fromBase64, toBase64 } from './base64.js';
 
 /** Bytes on the line, in the direction the host sees: `tx` to the module, `rx` from it. Where one entry ends and the next begins means nothing. */
 export interface BytesEntry {

@@ -1,5 +1,5 @@
 import { AtError } from '../../lib/transport.js';
-import { escaped } from '../escaped.js';
+import { escaped } from './escaped.js';
 import type { TranscriptEntry } from './entry.js';
 
 /** Bytes shown before and from the first that differs. */

@@ -1,8 +1,8 @@
 import { asyncScheduler, from, Observable, type ObservableInput, type SchedulerLike, Subscription, switchMap, toArray } from 'rxjs';
 import type { AtError, Connection, Transport } from '../../lib/transport.js';
-import { inlet } from '../inlet.js';
-import { lostLine } from '../lineError.js';
-import { writer } from '../writer.js';
+import { inlet } from '../line/inlet.js';
+import { lostLine } from '../line/lineError.js';
+import { writer } from '../line/writer.js';
 import type { TranscriptEntry } from './entry.js';
 import { expectation } from './expectation.js';
 import type { Redact } from './record.js';

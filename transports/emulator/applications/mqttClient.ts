@@ -120,14 +120,16 @@ export class MqttClient {
     if (!user || !target) return;
     if (!this.reachable()) return failed();
     const events: Observable<MqttEvent> = this.port.connect(connectOptions(user, this.settings ?? defaultSettings, target));
+    let came = false;
     const end = (): void => {
-      if (this.session) this.gone();
-      else failed();
+      if (!came) failed();
+      else if (this.session) this.gone();
     };
     this.line = this.board.keep(
       events.subscribe({
         next: (event) => {
           if (event.kind === 'message') return this.show(event.message);
+          came = true;
           this.session = event.session;
           this.board.print(`+MQTTCONNECTED:0,${user.scheme},"${target.host}","${target.port}","${user.path}",${target.reconnect}\r\n`);
           for (const [filter, qos] of this.subscriptions) this.again(event.session, filter, qos);

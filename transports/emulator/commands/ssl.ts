@@ -15,7 +15,7 @@ const change = (most: number, read: (call: Call, from: number, old: SslSettings)
   return ok();
 };
 
-/** One line per link that has something to show; only link 0 in CIPMUX=0. */
+/** One line per link that has something to show, strings without quotes (`%s` in every release); only link 0 in CIPMUX=0. */
 const show = (line: (ssl: SslSettings) => string | undefined, every: (call: Call) => boolean = mux): Handler => (call) => {
   const { device, name, print } = call;
   const shown = every(call) ? device.get('ssl') : device.get('ssl').slice(0, 1);
@@ -41,17 +41,17 @@ export const ssl: readonly Row[] = [
   },
   {
     name: '+CIPSSLCCN', group: 'tcpip', since: 21,
-    query: show(({ commonName }) => (commonName ? `"${commonName}"` : undefined)),
+    query: show(({ commonName }) => (commonName || undefined)),
     set: change(1, ({ args }, from, old) => ({ ...old, commonName: args.text(from, { max: 64 }) })),
   },
   {
     name: '+CIPSSLCSNI', group: 'tcpip', since: 21,
-    query: show(({ serverName }) => (serverName ? `"${serverName}"` : undefined)),
+    query: show(({ serverName }) => (serverName || undefined)),
     set: change(1, ({ args }, from, old) => ({ ...old, serverName: args.text(from, { max: 64 }) })),
   },
   {
     name: '+CIPSSLCALPN', group: 'tcpip', since: 21,
-    query: show(({ alpn }) => (alpn.length > 0 ? alpn.map((name) => `"${name}"`).join(',') : undefined)),
+    query: show(({ alpn }) => (alpn.length > 0 ? alpn.join(',') : undefined)),
     set: change(6, (call, from, old) => {
       const count = call.args.int(from, { min: 0, max: 5 });
       demand(call.args.count === from + 1 + count, call);
@@ -60,12 +60,12 @@ export const ssl: readonly Row[] = [
   },
   {
     name: '+CIPSSLCPSK', group: 'tcpip', since: 21,
-    query: show(({ psk, hint }) => (psk ? `"${psk}","${hint}"` : undefined)),
+    query: show(({ psk, hint }) => (psk ? `${psk},${hint}` : undefined)),
     set: change(2, ({ args }, from, old) => ({ ...old, psk: args.text(from, { max: 32 }), hint: args.text(from + 1, { max: 32 }) })),
   },
   {
     name: '+CIPSSLCPSKHEX', group: 'tcpip', since: 33,
-    query: show(({ psk, hint }) => (psk ? `"${toHex(psk)}","${hint}"` : undefined)),
+    query: show(({ psk, hint }) => (psk ? `${toHex(psk)},${hint}` : undefined)),
     set: change(2, (call, from, old) => {
       const text = call.args.text(from, { max: 64 });
       demand(/^([0-9a-f]{2})*$/i.test(text), call);

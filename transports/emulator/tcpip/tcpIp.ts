@@ -1,4 +1,4 @@
-import { EMPTY, NEVER, Observable, Subject, catchError, map, mergeMap, of, takeUntil, throwIfEmpty, type Subscription } from 'rxjs';
+import { NEVER, Observable, Subject, catchError, map, mergeMap, of, takeUntil, throwIfEmpty, type Subscription } from 'rxjs';
 import type { Board } from '../board.js';
 import { ipOf, isIp6 } from '../format.js';
 import type { Network, NetworkSocket, NetworkServer, TlsOptions } from '../network/network.js';
@@ -68,13 +68,14 @@ export class TcpIp implements LinkTable {
       if (this.board.profile.style.stateCodes) this.wasLinked = true;
       return of(error());
     }
-    return this.connect(request).pipe(
+    const opened = this.connect(request).pipe(
       map((channel) => {
         this.adopt(new Link(this.board, this, request.id, request.type, false, channel, channel.localPort));
         return ok();
       }),
-      catchError(() => EMPTY),
       takeUntil(this.patience(request.type.startsWith('SSL') ? 60_000 : 20_000)),
+    );
+    return opened.pipe(
       throwIfEmpty(),
       catchError(() => of(this.refused(request.id))),
     );

@@ -1,4 +1,4 @@
-import { Observable, Subject, Subscription, type Subscriber } from 'rxjs';
+import { Observable, Subscription, type Subscriber } from 'rxjs';
 import type { MqttConnectOptions, MqttEvent, MqttSession } from '../mqttClient.js';
 import { NetworkError } from '../network.js';
 import type { BrokerCore } from './brokerCore.js';
@@ -16,7 +16,7 @@ export const brokerConnection = (core: BrokerCore, options: MqttConnectOptions):
       timers.add(timer);
       return timer;
     };
-    const gone = new Subject<void>();
+    const unanswered = new Set<Subscriber<never>>();
     let leave: ((goodbye: boolean) => void) | undefined;
 
     later(2 * core.latency, () => {
@@ -34,14 +34,14 @@ export const brokerConnection = (core: BrokerCore, options: MqttConnectOptions):
         session.line = undefined;
         if (options.clean) core.forget(session);
         if (!goodbye && options.will && core.running()) core.route(options.will);
-        gone.next();
+        for (const answered of unanswered) answered.error(lost());
       };
       const exchange = (run: (answered: Subscriber<never>) => void): Observable<never> =>
         new Observable<never>((answered) => {
           if (leave === undefined) return answered.error(lost());
-          const trip = later(core.latency, () => run(answered));
-          trip.add(gone.subscribe(() => answered.error(lost())));
-          return undefined;
+          unanswered.add(answered);
+          later(core.latency, () => run(answered));
+          return () => unanswered.delete(answered);
         });
       const answer = (answered: Subscriber<never>, ms = core.latency): void => void later(ms, () => answered.complete());
       const connected: MqttSession = {

@@ -1,4 +1,4 @@
-import { AtError } from '../lib/transport.js';
+import { AtError } from '../../lib/transport.js';
 
 /** Kind `transport`, code `lost`: the line is gone while it was open. What was written last may or may not have arrived. */
 export const lostLine = (line: string, cause?: unknown): AtError =>

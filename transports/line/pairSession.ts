@@ -1,5 +1,5 @@
 import { Observable, type SchedulerLike, Subscription } from 'rxjs';
-import type { AtError, Connection } from '../lib/transport.js';
+import type { AtError, Connection } from '../../lib/transport.js';
 import { inlet } from './inlet.js';
 import { lostLine } from './lineError.js';
 import { writer } from './writer.js';

@@ -1,5 +1,5 @@
 import { Observable } from 'rxjs';
-import type { AtError } from '../lib/transport.js';
+import type { AtError } from '../../lib/transport.js';
 import { overlapping } from './lineError.js';
 
 /**

@@ -1,5 +1,5 @@
 import { Observable, type Subscriber } from 'rxjs';
-import type { AtError } from '../lib/transport.js';
+import type { AtError } from '../../lib/transport.js';
 import { overlapping } from './lineError.js';
 
 /** The receiving half of a connection: what a port pushes in, one subscriber takes out. */
