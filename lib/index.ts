@@ -70,3 +70,4 @@ export { wakeUp, type WakeUpSource } from './features/wakeUp.js';
 export { wps, type WpsConfig } from './features/wps.js';
 export { suffixed } from './dialects/suffixed.js';
 export type { ErrorCode } from './codec/errorCode.js';
+export { captureRedactor, type CaptureRedactor } from './trace/captureRedactor.js';

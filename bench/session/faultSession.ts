@@ -1,6 +1,6 @@
 import { filter, mergeMap, Subscription, take, VirtualTimeScheduler } from 'rxjs';
 import { type AtModule, isAtError, listen, openModule, type Socket, station, tcp, type TraceEntry } from 'rx-esp-at';
-import { type Emulator, emulator, type Fault, type HostHandler, type HostSocket, inMemoryNetwork, type InMemoryNetwork } from 'rx-esp-at/emulator';
+import { type Emulator, emulator, type Fault, type FaultEvent, type HostHandler, type HostSocket, inMemoryNetwork, type InMemoryNetwork } from 'rx-esp-at/emulator';
 import { randomBytes, seeded } from './seeded.js';
 
 /** What became of one session. */
@@ -41,7 +41,7 @@ interface World {
   left: boolean;
 }
 
-const always = (point: Fault['when'] extends (event: infer E) => boolean ? (E extends { readonly point: infer P } ? P : never) : never): Fault['when'] => (event) => event.point === point;
+const always = (point: FaultEvent['point']): Fault['when'] => (event) => event.point === point;
 const onLine = (pattern: RegExp): Fault['when'] => (event) => (event.point === 'command' || event.point === 'terminal') && pattern.test(event.line);
 const onOutput = (pattern: RegExp): Fault['when'] => (event) => event.point === 'output' && pattern.test(event.text);
 const inTransfer = /^AT\+CIP(?:SEND|RECVDATA|RECVLEN)/;
@@ -59,7 +59,8 @@ const troubles: readonly Trouble[] = [
   { name: 'delay', apply: ({ module }, random) => void module.faults.add({ when: (event) => event.point === 'output' && random() < 0.1, times: 3, act: { do: 'delay', ms: random() * 2000 } }) },
   { name: 'split', apply: ({ module }, random) => void module.faults.add({ when: (event) => event.point === 'output' && event.text.length > 4 && random() < 0.3, times: 10, act: { do: 'split', at: [1 + upTo(random, 3)], gap: random() * 30 } }) },
   { name: 'glue', apply: ({ module }, random) => void module.faults.add({ when: (event) => event.point === 'output' && random() < 0.3, times: 10, act: { do: 'glue' } }) },
-  { name: 'peer that stops reading', apply: ({ scheduler }, random) => void scheduler.schedule(() => undefined, random()) },
+  // The host's handler sees to it.
+  { name: 'peer that stops reading', apply: () => undefined },
   { name: 'peer that resets', apply: (world, random) => void world.scheduler.schedule(() => world.peer?.destroy(), 250 + random() * 400) },
   {
     name: 'user who leaves',
@@ -160,12 +161,20 @@ export const faultSession = (seed: number, follow?: (entry: TraceEntry) => void)
   const life = new Subscription();
   const world: World = { scheduler, module, network, life, left: false };
 
+  const leave = (): void => {
+    world.left = true;
+    life.unsubscribe();
+  };
   const both = (socket: Socket): void => {
     life.add(consume(socket, scheduler, random, (chunk) => received.push(chunk), (outcome) => (outcomes[0] = outcome)));
     life.add(
       socket.send(upload).subscribe({
         next: ({ sent }) => (accepted = sent),
-        error: (error: unknown) => (outcomes[1] = nameOf(error) ?? `untyped ${String(error)}`),
+        error: (error: unknown) => {
+          outcomes[1] = nameOf(error) ?? `untyped ${String(error)}`;
+          // The peer may wait for the rest for ever.
+          scheduler.schedule(leave, 30_000);
+        },
         complete: () => (outcomes[1] = 'whole'),
       }),
     );
@@ -180,7 +189,7 @@ export const faultSession = (seed: number, follow?: (entry: TraceEntry) => void)
     for (const { apply } of chosen) apply(world, random);
     if (serving) {
       life.add(listen(opened, { port, sendTimeout: 2000 }).subscribe({ next: both, error: ended }));
-      const connect = (): void => void network.connectTo(port, stops ? { window: 1000 } : {}).subscribe({ next: handler, error: () => outcomes.includes('') && scheduler.schedule(connect, 200) });
+      const connect = (): void => void network.connectTo(port, stops ? { window: 1000 } : {}).subscribe({ next: handler, error: () => outcomes.includes('') && !world.left && scheduler.schedule(connect, 200) });
       connect();
     } else life.add(tcp(opened, { host, port, sendTimeout: 2000 }).subscribe({ next: both, error: ended }));
   };

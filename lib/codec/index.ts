@@ -1,5 +1,5 @@
 export { int, uint, anyInt, flag, enumeration } from './integer.js';
-export { text, bareText, ipv4, address, mac, keyword, type TextLimits } from './text.js';
+export { text, bareText, plainText, ipv4, address, mac, keyword, type TextLimits } from './text.js';
 export { optional, secret, when, whenOptional, multiple, showSender, scanBit, type Condition, type Field, type FieldFacts, type Shape } from './field.js';
 export { fields, type Fields, type Spec, type Values } from './fields.js';
 export { constant, only } from './constant.js';

@@ -1,7 +1,6 @@
 import { constant, enumeration, fields, int, line, optional, secret, text, texts, countedTexts, uint } from '../codec/index.js';
 import { chunks, command, many, mapped, maybe, one, query, setting } from '../command/index.js';
 
-const methods = enumeration({ head: 1, get: 2, post: 3, put: 4, delete: 5 });
 const contentTypes = enumeration({ form: 0, json: 1, multipart: 2, xml: 3 });
 const transports = enumeration({ unknown: 0, tcp: 1, tls: 2 });
 const url = text({ max: 253 });
@@ -13,30 +12,40 @@ const idle = 60_000;
 const waiting = ({ timeout }: { readonly timeout?: number | undefined }): number => Math.max(idle, (timeout ?? 0) + 10_000);
 const body = <const W extends string>(word: W) => line(word, fields({ length: uint }), { counted: 'length' });
 
-/**
- * Document 000 §10.1, whose syntax line omits the content type. Emits `{ length, payload }` for each chunk of the body, for `head` each header line.
- * `url`, or `host` and `path`. `headers` since 2.4, `url` '' means AT+HTTPURLCFG. A status of 400 and above is an ERROR with code 0x010a7000 + status
- * after the body.
- */
-export const request = command({
+const target = {
+  contentType: contentTypes,
+  url: optional(url),
+  host: optional(text({ max: 128 })),
+  path: optional(text({ max: 253 })),
+  transport: optional(transports),
+};
+const answered = {
   name: 'AT+HTTPCLIENT',
   form: 'set',
-  params: fields({
-    method: methods,
-    contentType: contentTypes,
-    url: optional(url),
-    host: optional(text({ max: 128 })),
-    path: optional(text({ max: 253 })),
-    transport: optional(transports),
-    data: optional(text()),
-    headers,
-  }),
   response: chunks(body('+HTTPCLIENT:')),
   result: 'stream',
   phase: 'counted',
   timeout: idle,
-  doc: 'Sends an HTTP request.',
   source: 'document 000 §10.1',
+} as const;
+
+/**
+ * Document 000 §10.1, whose syntax line omits the content type. Emits `{ length, payload }` for each chunk of the body, for `head` each header line.
+ * `url`, or `host` and `path`. `headers` since 2.4, right behind `transport` (recorded on 4.1); `url` '' means AT+HTTPURLCFG. A status of 400 and above
+ * is an ERROR with code 0x010a7000 + status after the body.
+ */
+export const request = command({
+  ...answered,
+  params: fields({ method: enumeration({ head: 1, get: 2, delete: 5 }), ...target, headers }),
+  doc: 'Sends an HTTP request without data.',
+});
+
+/** Document 000 §10.1. As `request`, with `data` in the line. */
+export const requestWithData = command({
+  ...answered,
+  kind: 'data',
+  params: fields({ method: enumeration({ post: 3, put: 4 }), ...target, data: optional(text()), headers }),
+  doc: 'Sends an HTTP request with data.',
 });
 
 /** The line of a response header or body chunk of 2.1 and 2.2: a header has a blank behind the comma that its length does not count. */

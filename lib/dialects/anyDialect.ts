@@ -16,6 +16,7 @@ export const anyDialect = derive(v4, {
     variant(tcpip.receive, { response: oneOf(received, ...counted(receivedByNonos).lines) }),
     // The blank of 2.1 and 2.2: body chunks that begin with one are read wrong only until AT+GMR has answered.
     variant(http.request, { response: chunks(http.blankedBody) }),
+    variant(http.requestWithData, { response: chunks(http.blankedBody) }),
   ],
   addEvents: [events.busySending, events.connectFailed, events.errorNumber],
 });

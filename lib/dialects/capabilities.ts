@@ -8,8 +8,8 @@ export interface Call {
 
 /** How something is done in a dialect: features read these, never version numbers. */
 export interface Capabilities {
-  /** Passive receive: how it is switched on for a link. */
-  readonly passiveReceive: { enable(link: number): Call };
+  /** Passive receive: how it is switched on for a link, and whether TLS and UDP are without it. */
+  readonly passiveReceive: { enable(link: number): Call; readonly tcpOnly?: boolean };
   /** Most bytes one AT+CIPSEND takes. */
   readonly sendLimit: number;
   /** Bytes the module buffers for an unread link. */

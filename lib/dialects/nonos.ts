@@ -92,5 +92,6 @@ export const nonos = derive(v2, {
   add: [...twofold.map((declared) => suffixed(declared, 'CUR')), ...twofold.map((declared) => suffixed(declared, 'DEF'))],
   addEvents: [events.busySending],
   dropEvents: v2.events.map(({ name }) => name).filter((name) => /^\+(?:ETH|MQTT|BLE|BT|NOTIFY|INDICATE|READ|WRITE|SRV|LINK)/.test(name)),
-  capabilities: { socketOptions: false, bleConnections: 0 },
+  // AT+CIPRECVMODE of 1.7 is for TCP alone.
+  capabilities: { socketOptions: false, bleConnections: 0, passiveReceive: { ...v2.capabilities.passiveReceive, tcpOnly: true } },
 });

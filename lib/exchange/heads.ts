@@ -4,7 +4,8 @@ import { countedHead, isOpaque, isSecret, maskLine, type Line } from '../codec/l
 import type { Command } from '../command/command.js';
 import type { Dialect } from '../dialects/dialect.js';
 
-const linesOf = (dialect: Dialect): readonly Line[] => [
+/** Every declared line of a dialect. */
+export const linesOf = (dialect: Dialect): readonly Line[] => [
   ...dialect.events.map((event) => event.line),
   ...[...dialect.commands.values()].flatMap((declared) => declared.response.lines),
 ];

@@ -16,6 +16,7 @@ export type Result =
   | 'SEND FAIL'
   | 'SEND Canceled'
   | 'SEND CANCELLED'
+  | 'FAIL'
   | 'SET OK'
   | '+MQTTPUB:OK'
   | '+MQTTPUB:FAIL'

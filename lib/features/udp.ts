@@ -25,7 +25,7 @@ export interface UdpConfig {
   readonly family?: 4 | 6;
   /** Address of the interface to use, where the module has several. */
   readonly localAddress?: string;
-  /** Default `passive`: datagrams wait in the module. `active` holds them in a bounded queue here. */
+  /** Default `passive`: datagrams wait in the module; `unsupported` before AT 2.0. `active` holds them in a bounded queue here. */
   readonly receive?: 'passive' | 'active';
   /** Most datagrams an active socket holds unread. Default 64. */
   readonly queueLimit?: number;
@@ -69,7 +69,7 @@ export const udp = (module: AtModule, config: UdpConfig): Observable<DatagramSoc
             ...ends,
           }),
       });
-      return concat(setReceive(module, link, receive === 'passive'), connecting);
+      return concat(setReceive(module, link, receive === 'passive', 'UDP'), connecting);
     });
     return concat(checkFamily(module, family), open);
   });

@@ -41,6 +41,7 @@ export const outcomeError = (request: Request, outcome: Outcome): AtError | unde
   if (outcome.failure !== undefined) return outcome.failure;
   const success = declared.terminals?.success ?? ['OK'];
   if (success.includes(outcome.result)) return undefined;
-  if (outcome.result === 'ERROR') return rejected(request, outcome);
+  // FAIL ends a join of NONOS firmware.
+  if (outcome.result === 'ERROR' || outcome.result === 'FAIL') return rejected(request, outcome);
   return new AtError({ kind: 'send', code: outcome.result.startsWith('SEND C') ? 'cancelled' : 'failed', message: `${name}: ${outcome.result}`, retry: 'unknown', details: { command: name } });
 };

@@ -122,7 +122,7 @@ export const createLinkSocket = (config: LinkSocketConfig): LinkSocket => {
     read: receiver.read,
     send: createSender({
       limit,
-      turn: () => receiver.settled(capabilities.receiveWindow),
+      turn: (first) => receiver.settled(capabilities.receiveWindow, !first),
       slice: (bytes) => live.guard(module.exec(tcpip.send, { ...params, length: bytes.length }, { data: bytes, lane })),
       bulk,
     }),

@@ -43,7 +43,7 @@ export const openStream = (module: AtModule, type: 'TCP' | 'SSL', config: Stream
             ...ends,
           }),
       });
-      return concat(setReceive(module, link, receive === 'passive'), setSocketOptions(module, link, config), prepare(link), connecting);
+      return concat(setReceive(module, link, receive === 'passive', type), setSocketOptions(module, link, config), prepare(link), connecting);
     });
     return concat(checkFamily(module, family), open);
   });

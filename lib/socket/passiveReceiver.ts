@@ -165,12 +165,20 @@ export const createPassiveReceiver = ({ module, link, window, exact, early, acti
   const gate = createReadGate(
     () => {
       used = true;
+      settling.reading();
       advance();
+      settling.changed();
     },
-    () => check?.unsubscribe(),
+    () => {
+      check?.unsubscribe();
+      settling.changed();
+    },
     window,
   );
-  const settling = createSettling(module.scheduler, () => !over && (busy || (gate.demand !== undefined && buffered > 0)));
+  const settling = createSettling(module.scheduler, () => {
+    if (over || (!busy && buffered === 0)) return 'nothing';
+    return busy || gate.demand !== undefined ? 'served' : 'waiting';
+  });
 
   return {
     read: gate.read,
@@ -209,7 +217,7 @@ export const createPassiveReceiver = ({ module, link, window, exact, early, acti
     get used() {
       return used;
     },
-    settled: (bytes) => (over ? EMPTY : settling.settled(bytes)),
+    settled: (bytes, patient) => (over ? EMPTY : settling.settled(bytes, patient)),
     stop: () => {
       // A pull that was left to the link's successor is not this receiver's any more.
       if (!over) pulling?.unsubscribe();

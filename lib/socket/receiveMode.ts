@@ -20,11 +20,21 @@ export const isPassive = (module: AtModule, link: LinkId): boolean => known.get(
 
 /**
  * Sets passive or active receive for a link that is about to be used, or for every one. Cold. Where one switch serves every link and links are
- * open, it cannot be thrown any more on 2.x: error `link`/`receive-mode` unless it stands right already.
+ * open, it cannot be thrown any more on 2.x: error `link`/`receive-mode` unless it stands right already. Where passive receive is for TCP alone, it is
+ * `unsupported` for other types, which need no switching.
  */
-export const setReceive = (module: AtModule, link: LinkId, passive: boolean): Observable<never> =>
+export const setReceive = (module: AtModule, link: LinkId, passive: boolean, type: 'TCP' | 'SSL' | 'UDP' = 'TCP'): Observable<never> =>
   defer(() => {
-    const { command, params } = module.dialect.capabilities.passiveReceive.enable(link);
+    const { passiveReceive } = module.dialect.capabilities;
+    const { command, params } = passiveReceive.enable(link);
+    const tcpOnly = passiveReceive.tcpOnly === true;
+    if (tcpOnly && type !== 'TCP') {
+      remember(module, link, false);
+      if (!passive) return EMPTY;
+      const { name } = module.dialect;
+      const message = `dialect ${name} has passive receive for TCP only: ask for active receive`;
+      return throwError(() => new AtError({ kind: 'unsupported', code: 'parameter', message, details: { dialect: name, parameter: 'receive' } }));
+    }
     // Firmware without passive receive has nothing to switch.
     if (!passive && !module.dialect.commands.has(commandKey(command))) return EMPTY;
     const shared = !('link' in params);
@@ -39,7 +49,7 @@ export const setReceive = (module: AtModule, link: LinkId, passive: boolean): Ob
         return throwError(() => new AtError({ kind: 'link', code: 'receive-mode', message, retry: 'safe', cause }));
       }),
     );
-    remember(module, shared ? everyLink : link, passive);
+    remember(module, shared && !tcpOnly ? everyLink : link, passive);
     return module.links.pipe(
       take(1),
       mergeMap((table) => (stands() && [...table.values()].some(({ open }) => open) ? EMPTY : set)),

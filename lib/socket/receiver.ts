@@ -21,8 +21,11 @@ export interface Receiver {
   readonly unread: number;
   /** Somebody has read, or something has come: what is sent may come back. */
   readonly used: boolean;
-  /** Completes when nothing that was announced is wanted, or as soon as `limit` bytes were fetched meanwhile. Cold. */
-  settled(limit: number): Observable<never>;
+  /**
+   * Completes when nothing that was announced is wanted, or as soon as `limit` bytes were fetched meanwhile; `patient` waits a moment for a reader
+   * that is busy with its last chunk. Cold.
+   */
+  settled(limit: number, patient: boolean): Observable<never>;
   stop(): void;
 }
 

@@ -11,8 +11,8 @@ export type Sendable = Uint8Array | ByteSource | AsyncIterable<Uint8Array>;
 export interface SenderConfig {
   /** Most bytes of the next slice. */
   readonly limit: () => number;
-  /** Completes when it is this connection's turn to send. */
-  readonly turn: () => Observable<never>;
+  /** Completes when it is this connection's turn to send, for the first time in a `send` or again. */
+  readonly turn: (first: boolean) => Observable<never>;
   /** Sends one slice; completes when the module has taken it. */
   readonly slice: (bytes: Uint8Array) => Observable<unknown>;
   /** Sends so many bytes at once, emitting how many were taken so far. */
@@ -48,7 +48,7 @@ const slices = (source: ByteSource, { limit, turn, slice }: SenderConfig): Obser
         rest = piece.length < bytes.length ? bytes.subarray(piece.length) : undefined;
         put(piece);
       };
-      waiting = turn().subscribe({ error: fail, complete: cut });
+      waiting = turn(sent === 0).subscribe({ error: fail, complete: cut });
     };
     const step = trampoline(() => {
       if (subscriber.closed) return;
@@ -83,7 +83,7 @@ const whole = (source: ByteSource, length: number, { turn, bulk }: SenderConfig)
           subscriber.complete();
         },
       });
-    return turn().subscribe({ error: fail, complete: start });
+    return turn(true).subscribe({ error: fail, complete: start });
   });
 
 /** Sends of one connection, in the order of their subscriptions. */

@@ -20,7 +20,7 @@ export interface StreamConfig {
   readonly noDelay?: boolean;
   /** Longest time a send may block in the module, in ms; 0 for ever. Default 10000. Needs AT 2.1. */
   readonly sendTimeout?: number;
-  /** Default `passive`: demand reaches the peer. `active` holds what comes in a bounded queue. */
+  /** Default `passive`: demand reaches the peer; not on ESP32 before 2.0, and for TCP alone on NONOS (`unsupported`). `active` holds what comes in a bounded queue. */
   readonly receive?: 'passive' | 'active';
   /** Most bytes an active socket holds unread before it fails with `link`/`overflow`. Default 65536. */
   readonly queueLimit?: number;

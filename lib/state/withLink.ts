@@ -1,4 +1,4 @@
-import { finalize, mergeMap, type Observable, Subject, take, throwError } from 'rxjs';
+import { finalize, mergeMap, type Observable, Subject, take, throwError, throwIfEmpty } from 'rxjs';
 import { AtError } from '../../operators/atError.js';
 import type { AtModule } from '../module/atModule.js';
 import type { LinkId } from './links.js';
@@ -56,6 +56,7 @@ const lease = ({ reserved, closing, freed }: Pool, link: LinkId): Lease & { read
 export const withLink = <T>(module: AtModule, wish: LinkId | undefined, project: (lease: Lease) => Observable<T>): Observable<T> =>
   module.links.pipe(
     take(1),
+    throwIfEmpty(() => new AtError({ kind: 'module', code: 'closed', message: 'the module is closed' })),
     mergeMap((table) => {
       const pool = poolOf(module);
       const ids = module.settings.cipmux ? Array.from({ length: linkCount }, (_, index) => linkCount - 1 - index) : [0];

@@ -21,6 +21,8 @@ export interface Redactor {
   learn(secret: string): void;
   /** Wire text (one character per byte) without the secrets met so far. */
   shown(text: string): string;
+  /** How many characters at the end of the text may be the beginning of a secret. */
+  begun(text: string): number;
 }
 
 /** A redactor that has met no secret yet. */
@@ -40,6 +42,15 @@ export const createRedactor = (): Redactor => {
       }
       // Longest first, so that the escaped form of a secret is masked whole.
       forms = [...secrets].flatMap(formsOf).sort((a, b) => b[0].length - a[0].length);
+    },
+    begun: (text) => {
+      let longest = 0;
+      for (const [form] of forms) {
+        for (let length = Math.min(form.length - 1, text.length); length > longest; length -= 1) {
+          if (text.endsWith(form.slice(0, length))) longest = length;
+        }
+      }
+      return longest;
     },
     shown: (text) => forms.reduce((shown, [form, stars]) => shown.split(form).join(stars), text),
   };

@@ -3,15 +3,9 @@
  * group: whoever gives an entry its effect takes it out here and gives it cases under `tables/`.
  */
 export const pending: Readonly<Record<'mqtt' | 'http' | 'files' | 'ble' | 'bt', readonly string[]>> = {
-  mqtt: [
-    'AT+MQTTUSERCFG set', 'AT+MQTTCLIENTID set', 'AT+MQTTUSERNAME set', 'AT+MQTTPASSWORD set', 'AT+MQTTLONGCLIENTID set', 'AT+MQTTLONGUSERNAME set',
-    'AT+MQTTLONGPASSWORD set', 'AT+MQTTCONNCFG set', 'AT+MQTTCONN set', 'AT+MQTTPUB set', 'AT+MQTTPUBRAW set', 'AT+MQTTSUB set', 'AT+MQTTUNSUB set',
-    'AT+MQTTCLEAN set', 'AT+MQTTUSERCFG query', 'AT+MQTTCLIENTID query', 'AT+MQTTUSERNAME query', 'AT+MQTTPASSWORD query', 'AT+MQTTCONNCFG query',
-  ],
-  http: ['AT+HTTPCLIENT set', 'AT+HTTPGETSIZE set', 'AT+HTTPCGET set', 'AT+HTTPCPOST set', 'AT+HTTPCPUT set', 'AT+HTTPURLCFG set', 'AT+HTTPURLCFG set clear', 'AT+HTTPCHEAD set', 'AT+HTTPCHEAD set clear'],
-  files: [
-    'AT+SYSFLASH set erase', 'AT+SYSFLASH set write', 'AT+SYSFLASH set read', 'AT+FS set delete', 'AT+FS set write', 'AT+FS set read', 'AT+FS set size', 'AT+FS set list',
-  ],
+  mqtt: [],
+  http: [],
+  files: [],
   ble: [
     'AT+BLEINIT set', 'AT+BLEADDR set', 'AT+BLEADDR query', 'AT+BLENAME set', 'AT+BLESCANPARAM set', 'AT+BLESCANPARAM query', 'AT+BLESCAN set', 'AT+BLESCAN set stop',
     'AT+BLESCANRSPDATA set', 'AT+BLEADVPARAM set', 'AT+BLEADVPARAM query', 'AT+BLEADVDATA set', 'AT+BLEADVDATA query', 'AT+BLEADVDATAEX set', 'AT+BLEADVDATAEX query',

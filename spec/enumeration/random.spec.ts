@@ -10,13 +10,13 @@ const { basic, wifi, tcpip, ethernet } = commands;
 
 /** A setting and the query that must give the same back. */
 interface Pair {
-  readonly set: Command<never, unknown>;
-  readonly query: Command<never, unknown>;
+  readonly set: Command;
+  readonly query: Command;
   readonly only?: Base;
   readonly row?: Case;
   readonly params: (base: Base) => fc.Arbitrary<Params>;
   /** What of the answer must be like the parameters; the whole answer where left out. */
-  readonly seen?: (params: Params, answer: never, before: Params) => readonly [unknown, unknown];
+  readonly seen?: (params: Params, answer: never) => readonly [unknown, unknown];
 }
 
 /** Every character the codec takes: quotes, commas, backslashes, UTF-8, and control characters but CR and LF. */
@@ -38,8 +38,11 @@ const same = (params: Params, answer: Params): readonly [unknown, unknown] => [O
 const link0 = (params: Params, answer: readonly Params[]): readonly [unknown, unknown] => same({ link: 0, ...params }, answer[0] ?? {});
 const station: Case = { given: ['AT+CWMODE=1'] };
 const softAp: Case = { given: ['AT+CWMODE=2'] };
-const named = (most: number): ((base: Base) => fc.Arbitrary<Params>) => () => fc.record({ name: text(1, most) });
-const generic = (set: Command<never, unknown>) => (base: Base): fc.Arbitrary<Params> => limitsOf(dialects[base], set);
+/** The documents show quotes around what the firmware prints without: a value that has them itself at both ends cannot be told from that. */
+const bare = (value: string): boolean => !/^".*"$/s.test(value);
+const named = (most: number): ((base: Base) => fc.Arbitrary<Params>) => () => fc.record({ name: text(1, most).filter(bare) });
+const hint = text(0, 32).filter((value) => bare(value) && !value.includes(','));
+const generic = (set: Command) => (base: Base): fc.Arbitrary<Params> => limitsOf(dialects[base], set);
 
 const pairs: Readonly<Record<string, Pair>> = {
   'AT+SYSMSG': { set: basic.systemMessages, query: basic.systemMessagesQuery, params: generic(basic.systemMessages) },
@@ -54,13 +57,13 @@ const pairs: Readonly<Record<string, Pair>> = {
   // Never above what was set, in the steps the radio has.
   'AT+RFPOWER': {
     set: basic.radioPower, query: basic.radioPowerQuery, params: generic(basic.radioPower),
-    seen: ({ wifi: asked, ...ble }, answer: Params) => [[Number(answer['wifi']) <= Number(asked), ...same(ble, answer)], [true, ...same(ble, answer).slice(1), ble]].map((side) => side.slice(0, 2)) as never,
+    seen: ({ wifi: asked, ...ble }, answer: Params) => [[Number(answer['wifi']) <= Number(asked), same(ble, answer)[0]], [true, ble]],
   },
   'AT+UART_DEF': { set: basic.uartDefault, query: basic.uartDefaultQuery, params: generic(basic.uartDefault), seen: same },
   'AT+CWMODE': { set: wifi.mode, query: wifi.modeQuery, params: generic(wifi.mode), seen: ({ mode }, answer: Params) => [answer['mode'], mode] },
   'AT+CWRECONNCFG': { set: wifi.reconnecting, query: wifi.reconnectingQuery, only: 'v4', params: generic(wifi.reconnecting) },
   'AT+CWAUTOCONN': { set: wifi.autoConnect, query: wifi.autoConnectQuery, params: generic(wifi.autoConnect) },
-  'AT+CWHOSTNAME': { set: wifi.hostname, query: wifi.hostnameQuery, row: station, params: () => fc.record({ hostname: text(1, 32) }) },
+  'AT+CWHOSTNAME': { set: wifi.hostname, query: wifi.hostnameQuery, row: station, params: () => fc.record({ hostname: fc.oneof(text(1, 32), text(1, 28).map((name) => `"${name}"`)) }) },
   'AT+CWCOUNTRY': {
     set: wifi.country, query: wifi.countryQuery,
     params: () =>
@@ -107,10 +110,10 @@ const pairs: Readonly<Record<string, Pair>> = {
     set: tcpip.tlsProtocols, query: tcpip.tlsProtocolsQuery, seen: link0,
     params: () => fc.record({ protocols: fc.array(text(1, 20).filter((name) => !/[",]/.test(name)), { minLength: 1, maxLength: 5 }) }),
   },
-  'AT+CIPSSLCPSK': { set: tcpip.tlsKey, query: tcpip.tlsKeyQuery, params: () => fc.record({ key: text(1, 32), hint: text(0, 32) }).filter(({ key, hint }) => distinct(key, hint)), seen: link0 },
+  'AT+CIPSSLCPSK': { set: tcpip.tlsKey, query: tcpip.tlsKeyQuery, params: () => fc.record({ key: text(1, 32).filter(bare), hint }), seen: link0 },
   'AT+CIPSSLCPSKHEX': {
     set: tcpip.tlsKeyHex, query: tcpip.tlsKeyHexQuery, only: 'v4', seen: link0,
-    params: () => fc.record({ key: fc.array(fc.nat(255), { minLength: 1, maxLength: 32 }).map((bytes) => bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')), hint: text(0, 32) }),
+    params: () => fc.record({ key: fc.array(fc.nat(255), { minLength: 1, maxLength: 32 }).map((bytes) => bytes.map((byte) => byte.toString(16).padStart(2, '0')).join('')), hint }),
   },
   'AT+CIPDNS': {
     set: tcpip.dns, query: tcpip.dnsQuery, params: () => fc.record({ enable: fc.constant(true), first: octets, second: octets, third: octets }),
@@ -127,16 +130,14 @@ describe.each(['v2', 'v4'] as const)('dialect %s: what is set is what a query re
   const cases = Object.entries(pairs).filter(([, { only }]) => only === undefined || only === base);
   test.each(cases)('%s', (_, { set, query, row = {}, params, seen }) => {
     const rig = stand(row, base);
-    let before: Params = {};
     fc.assert(
       fc.property(params(base), (given) => {
-        const wrote = rig.exec(set as Command, given);
+        const wrote = rig.exec(set, given);
         expect(wrote.error).toBeUndefined();
-        const { values, error } = rig.exec(query as Command);
+        const { values, error } = rig.exec(query);
         expect(error).toBeUndefined();
-        const [read, wanted] = seen === undefined ? [values[0], given] : seen(given, values[0] as never, before);
+        const [read, wanted] = seen === undefined ? [values[0], given] : seen(given, values[0] as never);
         expect(read).toEqual(wanted);
-        before = given;
       }),
       { numRuns: 20, seed: 11 },
     );

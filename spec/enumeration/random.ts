@@ -6,7 +6,7 @@ import type { Params } from '../support/enumeration.js';
 import { valuesOf } from '../support/paramValues.js';
 
 /** Parameters within the limits of a dialect's own declaration, every one of them given. */
-export const limitsOf = (dialect: Dialect, key: Command<never, unknown>): fc.Arbitrary<Params> => {
+export const limitsOf = (dialect: Dialect, key: Command): fc.Arbitrary<Params> => {
   const declared = dialect.commands.get(commandKey(key));
   if (declared === undefined) throw new Error(`${dialect.name} has no ${commandKey(key)}`);
   return fc.tuple(...presentFields(declared.params, bootSettings).map(([name, field]) => valuesOf(field).map((value) => [name, value] as const))).map((entries) => Object.fromEntries(entries));

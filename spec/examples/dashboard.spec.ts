@@ -46,13 +46,14 @@ describe('examples/dashboard.ts', () => {
     let heard = '';
     response.on('data', (chunk: string) => (heard += chunk)).on('error', () => undefined);
     const until = async (pattern: RegExp): Promise<void> => {
-      while (!pattern.test(heard)) await new Promise((resolve) => setTimeout(resolve, 10));
+      for (let turn = 0; turn < 200 && !pattern.test(heard); turn++) await new Promise((resolve) => setTimeout(resolve, 20));
+      expect(heard).toMatch(pattern);
     };
     await until(/event: module\ndata: \{"version":"4\.1\.0/);
     await until(/event: links\ndata: \[\]/);
-    await until(/event: addresses\ndata: \{"station":\{"ip":"192\.168\.4\.15"/);
+    await until(/event: addresses\ndata: .*"station":\{"ip":"192\.168\.4\.15"/);
     await until(/event: memory\ndata: \{"free":\d+/);
-    console.log(heard);board.world.setAccessPoints([]);
+    board.world.setAccessPoints([]);
     await until(/event: events\ndata: \{"name":"WIFI DISCONNECT"/);
     await until(/event: trace\ndata: "→ AT\+CIFSR"/);
     expect(heard.split('\n\n').slice(0, -1).every((message) => /^event: \w+\ndata: .+$/.test(message))).toBe(true);

@@ -115,6 +115,42 @@ describe.each(['v2', 'v4'] as const)('a socket of %s', (dialect) => {
     expect(log).toEqual(['open 4', 'unannounced']);
   });
 
+  it('ends although CLOSED was lost: the link itself is asked for', () => {
+    const { world, log } = run(source(text('last words')), (socket, lines) => pullMap((chunk) => [lines.push(string(chunk))])(socket).pipe(mergeMap(() => [])), {}, { emulator });
+    world.module.faults.add({ when: (event) => event.point === 'output' && event.text === '4,CLOSED\r\n', act: { do: 'drop' } });
+    world.run(60_000);
+    expect(log).toEqual(['open 4', 'last words', 'complete']);
+    expect(world.timers).toBe(0);
+  });
+
+  it('opens a second link beside a first one, whose receive mode may not be set again', () => {
+    const world = virtualModule({ emulator, network: { hosts: { '192.168.4.2': { tcp: { 7: echo() } } } } });
+    const log: string[] = [];
+    world.joined.subscribe((module) => {
+      const open = (then: () => void): void =>
+        void tcp(module, { host: '192.168.4.2', port: 7 }).subscribe({
+          next: (socket) => {
+            log.push(String(socket.link));
+            then();
+          },
+          error: (error: AtError) => log.push(`${error.kind}/${error.code}`),
+        });
+      open(() => open(() => tcp(module, { host: '192.168.4.2', port: 7, receive: 'active' }).subscribe({ next: ({ link }) => log.push(`active ${String(link)}`), error: (error: AtError) => log.push(`${error.kind}/${error.code}`) })));
+    });
+    world.run(30_000);
+    // One switch serves every link of 2.x.
+    expect(log).toEqual(['4', '3', dialect === 'v2' ? 'link/receive-mode' : 'active 2']);
+  });
+
+  it('fails rather than pass on data that comes by itself in passive receive', () => {
+    const { world, log } = run(() => undefined, (socket, lines, { module, scheduler }) => {
+      module.faults.add({ when: (event) => event.point === 'output' && event.text.startsWith('+CIPRECVLEN'), times: 1, act: { do: 'insert', text: '\r\n+IPD,4,3:abc\r\n' } });
+      scheduler.schedule(() => socket.read().subscribe({ next: (chunk) => lines.push(string(chunk)), error: (error: AtError) => lines.push(`read ${error.kind}/${error.code}`) }), 100);
+    }, {}, { emulator });
+    world.run(10_000);
+    expect(log.map((line) => line.replace(/ \{.*/, ''))).toEqual(['open 4', 'read framing/active', 'framing/active']);
+  });
+
   it('halves the pull when the module has no heap for it', () => {
     const { world, log, sent } = run(source(new Uint8Array(4000).fill(120), { end: false }), (socket) => socket.read().pipe(mergeMap((chunk) => [chunk.length])), {}, { emulator });
     world.module.faults.add({ when: (event) => event.point === 'read' && event.length > 1500, act: { do: 'error' } });

@@ -1,5 +1,5 @@
 import { catchError, concatMap, defer, EMPTY, map, mergeMap, type Observable, of, repeat, takeWhile, tap, toArray } from 'rxjs';
-import { AtError, type AtModule, type Datagram, type DatagramSocket, udp, type UdpConfig } from '../../lib/index.js';
+import { type AtError, type AtModule, type Datagram, type DatagramSocket, udp, type UdpConfig } from '../../lib/index.js';
 import type { HostDatagramHandler } from '../../transports/emulator/network/index.js';
 import type { VirtualModule } from '../support/virtualModule.js';
 import { named, play, type Play, pattern, string, text } from './world.js';

@@ -1,4 +1,4 @@
-import { map, type Observable, tap } from 'rxjs';
+import { map, type Observable, type SchedulerLike, tap } from 'rxjs';
 import { emulator, type Emulator, type EmulatorConfig } from 'rx-esp-at/emulator';
 import { isAtError, type AtError } from '../../operators/atError.js';
 import type { Field } from '../../lib/codec/field.js';
@@ -17,7 +17,8 @@ export type Params = Readonly<Record<string, unknown>>;
 
 /** What surrounds the module of a case. */
 export interface Setup {
-  readonly emulator?: EmulatorConfig;
+  /** Or what makes it, where brokers and servers need the clock. */
+  readonly emulator?: EmulatorConfig | ((scheduler: SchedulerLike) => EmulatorConfig);
   readonly network?: Omit<InMemoryNetworkConfig, 'scheduler'>;
   readonly module?: Omit<ModuleConfig, 'scheduler'>;
   /** What a former host wrote before the SDK opened the port. */
@@ -49,7 +50,7 @@ export class Rig {
 
   constructor(base: Base, { emulator: around, network, module, former }: Setup = {}) {
     this.network = inMemoryNetwork({ ...network, scheduler: this.scheduler });
-    this.emulator = emulator({ firmware: releases[base], network: this.network, ...around, scheduler: this.scheduler });
+    this.emulator = emulator({ firmware: releases[base], network: this.network, ...(typeof around === 'function' ? around(this.scheduler) : around), scheduler: this.scheduler });
     if (former !== undefined) this.precede(former);
     const { values, error } = this.take(openModule(this.tapped(), { multiple: false, ...module, scheduler: this.scheduler }), false);
     if (error !== undefined) throw error;

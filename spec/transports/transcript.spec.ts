@@ -88,7 +88,7 @@ describe('record', () => {
     const transport = record(
       near,
       { next: (entry) => seen.push(formatEntry(entry)), complete: () => seen.push('end') },
-      { scheduler, context: { echo: true } },
+      { redact: 'none', scheduler, context: { echo: true } },
     );
     expect(seen).toEqual([]);
     const [a, b] = [join(transport), join(far).connection];
@@ -107,7 +107,7 @@ describe('record', () => {
     const scheduler = new VirtualTimeScheduler();
     const { near, far } = pair({ scheduler });
     const entries: TranscriptEntry[] = [];
-    const [a, b] = [join(record(near, (entry) => entries.push(entry), { scheduler })).connection, join(far).connection];
+    const [a, b] = [join(record(near, (entry) => entries.push(entry), { redact: 'none', scheduler })).connection, join(far).connection];
     a.incoming.subscribe();
     for (const ms of [0, 4, 9]) scheduler.schedule(() => b.write(bytes('.')).subscribe(), ms);
     scheduler.flush();
@@ -142,14 +142,14 @@ describe('record', () => {
         return baud;
       },
     };
-    const opened = join(record({ open: () => of(inner) }, () => undefined)).connection;
+    const opened = join(record({ open: () => of(inner) }, () => undefined, { redact: 'none' })).connection;
     opened.hold?.(true);
     opened.drained?.();
     baud = 115200;
     expect(calls).toEqual(['hold true', 'drained']);
     expect(opened.baud).toBe(115200);
     expect(opened.control).toBe(inner.control);
-    const bare = join(record({ open: () => of({ incoming: inner.incoming, write: inner.write }) }, () => undefined)).connection;
+    const bare = join(record({ open: () => of({ incoming: inner.incoming, write: inner.write }) }, () => undefined, { redact: 'none' })).connection;
     expect(Object.keys(bare).sort()).toEqual(['incoming', 'write']);
   });
 });
@@ -287,7 +287,7 @@ describe('replay', () => {
   it('plays what `record` recorded', () => {
     const { near, far } = pair({ scheduler, baud: 1000 });
     const entries: TranscriptEntry[] = [];
-    const [a, b] = [join(record(near, (entry) => entries.push(entry), { scheduler })).connection, join(far).connection];
+    const [a, b] = [join(record(near, (entry) => entries.push(entry), { redact: 'none', scheduler })).connection, join(far).connection];
     const first = log(a.incoming, now);
     b.incoming.subscribe((chunk) => b.write(chunk).subscribe());
     a.write(bytes('hello')).subscribe();

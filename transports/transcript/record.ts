@@ -2,14 +2,20 @@ import { asyncScheduler, defer, finalize, map, type Observer, type SchedulerLike
 import type { Connection, Transport } from '../../lib/transport.js';
 import type { TranscriptEntry } from './entry.js';
 
-/** Replaces the secrets of one chunk, in place of it: the same length keeps a transcript replayable. Empty means nothing is recorded. */
-export type Redact = (bytes: Uint8Array, dir: 'tx' | 'rx') => Uint8Array;
+/**
+ * Replaces the secrets of one chunk, in place of it: the same length keeps a transcript replayable. Empty means nothing is recorded.
+ * What it keeps back, because a secret may begin there, it gives away in `flush`, when the other side speaks and at the end.
+ */
+export interface Redact {
+  (bytes: Uint8Array, dir: 'tx' | 'rx'): Uint8Array;
+  flush?(dir: 'tx' | 'rx'): Uint8Array;
+}
 
 export interface RecordConfig {
   /** Recorded first on each open. */
   readonly context?: Readonly<Record<string, unknown>>;
-  /** Sees every chunk before it is recorded, never the line itself. Default: bytes are recorded as they are. */
-  readonly redact?: Redact;
+  /** Sees every chunk before it is recorded, never the line itself: `captureRedactor()` of the SDK, or `none` where the line holds no secret. */
+  readonly redact: Redact | 'none';
   /** Whose `now()` measures the waits. Default `asyncScheduler`. */
   readonly scheduler?: SchedulerLike;
 }
@@ -25,14 +31,21 @@ const SHORTEST_WAIT_MS = 5;
 export const record = (
   transport: Transport,
   sink: Partial<Observer<TranscriptEntry>> | ((entry: TranscriptEntry) => void),
-  config: RecordConfig = {},
+  config: RecordConfig,
 ): Transport => {
   const told = typeof sink === 'function' ? { next: sink } : sink;
-  const { context, redact = (bytes) => bytes, scheduler = asyncScheduler } = config;
+  const { context, scheduler = asyncScheduler } = config;
+  const redact: Redact = config.redact === 'none' ? (bytes) => bytes : config.redact;
+
+  const flush = (entries: Observer<TranscriptEntry>, dir: 'tx' | 'rx'): void => {
+    const rest = redact.flush?.(dir);
+    if (rest !== undefined && rest.length > 0) entries.next({ dir, bytes: rest });
+  };
 
   const recorded = (connection: Connection, entries: Observer<TranscriptEntry>): Connection => {
     let last = scheduler.now();
     const note = (dir: 'tx' | 'rx', bytes: Uint8Array) => {
+      flush(entries, dir === 'tx' ? 'rx' : 'tx');
       const shown = redact(bytes.slice(), dir);
       if (shown.length === 0) return;
       const now = scheduler.now();
@@ -69,7 +82,11 @@ export const record = (
         if (context) entries.next({ dir: 'context', context });
         return transport.open().pipe(
           map((connection) => recorded(connection, entries)),
-          finalize(() => entries.complete()),
+          finalize(() => {
+            flush(entries, 'tx');
+            flush(entries, 'rx');
+            entries.complete();
+          }),
         );
       }),
   };

@@ -1,9 +1,11 @@
-import { anyInt, arranged, bareText, concealed, countedTexts, enumeration, fields, hexText, int, line, optional, secret, text, wireTexts } from '../../codec/index.js';
+import { anyInt, arranged, bareHex, bareText, concealed, countedTexts, enumeration, fields, hexText, int, line, optional, secret, text, wireTexts } from '../../codec/index.js';
 import { command, many, query, setting } from '../../command/index.js';
 import { links } from './linkFields.js';
 
 const verification = enumeration({ none: 0, client: 1, server: 2, both: 3 });
 const found = { link: anyInt };
+/** Documents show quotes, the firmware prints none (FORMATS at_ipCmd): without them commas of a key are taken to be its own. */
+const keyText = { ...bareText, pattern: '".*?"(?=,")|.*' };
 
 /** Document 000 §4.20. Before connecting; `link` 5 for every one. `client` sends a certificate, `server` checks the peer's (the clock must be right). Always stored. What is missing is in `details.reason`. */
 export const tls = command({
@@ -67,7 +69,7 @@ export const tlsKey = setting('AT+CIPSSLCPSK', fields({ link: links, key: secret
 });
 
 /** Document 000 §4.20. The key is a `Secret`; links without one print nothing. */
-export const tlsKeyQuery = query('AT+CIPSSLCPSK', many(line('+CIPSSLCPSK:', fields({ ...found, key: concealed(bareText), hint: bareText }))), {
+export const tlsKeyQuery = query('AT+CIPSSLCPSK', many(line('+CIPSSLCPSK:', fields({ ...found, key: concealed(keyText), hint: bareText }))), {
   doc: 'Pre-shared key of a TLS client.',
   source: 'document 000 §4.20; document 002 AT+CIPSSLCPSK',
 });
@@ -79,7 +81,7 @@ export const tlsKeyHex = setting('AT+CIPSSLCPSKHEX', fields({ link: links, key: 
 });
 
 /** Document 002. The key is a `Secret` of hex digits. */
-export const tlsKeyHexQuery = query('AT+CIPSSLCPSKHEX', many(line('+CIPSSLCPSKHEX:', fields({ ...found, key: concealed(bareText), hint: bareText }))), {
+export const tlsKeyHexQuery = query('AT+CIPSSLCPSKHEX', many(line('+CIPSSLCPSKHEX:', fields({ ...found, key: concealed(bareHex), hint: bareText }))), {
   doc: 'Pre-shared key of a TLS client, in hex digits.',
   source: 'document 002 AT+CIPSSLCPSKHEX',
 });

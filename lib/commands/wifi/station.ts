@@ -1,4 +1,4 @@
-import { anyInt, bareText, enumeration, fields, flag, int, line, mac, optional, secret, text } from '../../codec/index.js';
+import { anyInt, bareText, enumeration, fields, flag, int, line, mac, optional, plainText, secret, text } from '../../codec/index.js';
 import { command, mapped, maybe, one, query, setting } from '../../command/index.js';
 
 const modes = enumeration({ off: 0, station: 1, softAp: 2, both: 3 });
@@ -142,7 +142,7 @@ export const hostname = setting('AT+CWHOSTNAME', fields({ hostname: text({ min: 
 });
 
 /** Document 000 §3.21. The name stands without quotes and unescaped. */
-export const hostnameQuery = query('AT+CWHOSTNAME', one(line('+CWHOSTNAME:', fields({ hostname: bareText }))), {
+export const hostnameQuery = query('AT+CWHOSTNAME', one(line('+CWHOSTNAME:', fields({ hostname: plainText }))), {
   doc: 'The host name of the station.',
   source: 'document 000 §3.21',
 });

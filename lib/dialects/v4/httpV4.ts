@@ -3,9 +3,12 @@ import type { Command } from '../../command/index.js';
 import * as http from '../../commands/http.js';
 import { limited } from '../limited.js';
 
+const transport = optional(enumeration({ tcp: 1, tls: 2 }));
+
 /** `v4`: document 000 chapter 10, and the commands that came after it. */
 export const httpV4: readonly Command[] = [
-  limited(http.request, { transport: optional(enumeration({ tcp: 1, tls: 2 })) }),
+  limited(http.request, { transport }),
+  limited(http.requestWithData, { transport }),
   http.size,
   http.get,
   http.post,

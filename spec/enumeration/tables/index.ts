@@ -1,12 +1,15 @@
 import type { Table } from '../../support/enumeration.js';
 import { addressesTable } from './addresses.js';
 import { basicTable } from './basic.js';
+import { filesTable } from './files.js';
+import { httpTable } from './http.js';
 import { idleTable } from './idle.js';
 import { linksTable } from './links.js';
+import { mqttTable } from './mqtt.js';
 import { softApTable } from './softAp.js';
 import { stationTable } from './station.js';
 import { tlsTable } from './tls.js';
 import { transferTable } from './transfer.js';
 
 /** Every table of cases. */
-export const tables: readonly Table[] = [basicTable, stationTable, softApTable, addressesTable, linksTable, transferTable, tlsTable, idleTable];
+export const tables: readonly Table[] = [basicTable, stationTable, softApTable, addressesTable, linksTable, transferTable, tlsTable, mqttTable, httpTable, filesTable, idleTable];

@@ -34,8 +34,8 @@ const later = (call: Call, ms: number, run: () => Outcome): Observable<Outcome> 
     }),
   );
 
-const macRow = (name: string, key: 'stationMac' | 'softApMac' | 'ethernetMac', group: Row['group'], since = 0): Row => ({
-  name, group, since,
+const macRow = (name: string, key: 'stationMac' | 'softApMac' | 'ethernetMac', group: Row['group']): Row => ({
+  name, group,
   query: ({ device, print }) => {
     print(`${name}:"${device.get(key)}"\r\n`);
     return ok();
@@ -159,9 +159,9 @@ export const addresses: readonly Row[] = [
       return setNumber('ipv6', 0, 1)(call);
     },
   },
-  macRow('+CIPETHMAC', 'ethernetMac', 'ethernet', 21),
+  macRow('+CIPETHMAC', 'ethernetMac', 'ethernet'),
   {
-    name: '+CIPETH', group: 'ethernet', since: 21,
+    name: '+CIPETH', group: 'ethernet',
     query: (call) => {
       keyed(call, call.device.ethernet.address ?? call.device.get('ethernetIp') ?? none);
       return ok();

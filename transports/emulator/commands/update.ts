@@ -62,7 +62,7 @@ const beside = (call: Call, version: string | undefined): Outcome => {
 
 const update: Handler = (call) => {
   const { args, device } = call;
-  const modern = device.profile.release >= 30;
+  const modern = device.profile.release >= 22;
   counted(call, 1, modern ? 4 : 2);
   args.int(0, { min: 0, max: 1 });
   const version = args.maybeText(1, undefined, { max: 32 });
@@ -76,7 +76,7 @@ export const updating: readonly Row[] = [
   {
     name: '+CIUPDATE', group: 'tcpip',
     query: {
-      since: 30,
+      since: 22,
       run: ({ device, name, print }) => {
         print(`${name}:${device.updates.state}\r\n`);
         return ok();

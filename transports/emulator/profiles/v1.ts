@@ -8,9 +8,12 @@ export const v113: Profile = {
   release: 11,
   // `AT version:%d.%d.%d.%d(%s - %s %s)`; the Bin line came with 2.0.
   versionLines: ['AT version:1.1.3.0(90458f0 - Jul 11 2018 08:05:11)', 'SDK version:v3.0.7', 'compile time(6f1b35c):Jul 12 2018 10:21:48'],
-  groups: new Set(['basic', 'wifi', 'tcpip', 'ble', 'fs']),
-  // Absent from the core of 1.1.3: passive receive, the clock; AT+CIUPDATE has no parameters yet.
-  lacks: ['+CIPRECVMODE', '+CIPRECVDATA', '+CIPRECVLEN', '+SYSTIMESTAMP', '+CIUPDATE='],
+  groups: new Set(['basic', 'wifi', 'tcpip', 'ethernet', 'ble', 'fs']),
+  // Absent from the core of 1.1.3: passive receive, the clock, HID; AT+CIUPDATE has no parameters yet.
+  lacks: [
+    '+CIPRECVMODE', '+CIPRECVDATA', '+CIPRECVLEN', '+SYSTIMESTAMP', '+CIUPDATE=',
+    '+BLEADVDATAEX?', '+BLEHIDINIT', '+BLEHIDKB', '+BLEHIDMUS', '+BLEHIDCONSUMER',
+  ],
   limits: { ...v200.limits, ssl: 1 },
   style: {
     ...v200.style,

@@ -34,7 +34,7 @@ export interface InMemoryBroker extends MqttClientPort {
 
 /**
  * A broker of MQTT 3.1.1 as its clients see it: QoS 0 to 2, retained messages, wildcards, last wills, clean and kept sessions. A message of QoS 1 or 2 is
- * routed before it is acknowledged; what a line loses is lost, as nothing is lost on these lines. A client that publishes to a wildcard is cut off,
+ * routed before it is acknowledged; lines lose nothing while they stand, so nothing is sent twice. A client that publishes to a wildcard is cut off,
  * as real brokers do. Needs no closing.
  */
 export const inMemoryBroker = (config: InMemoryBrokerConfig = {}): InMemoryBroker => {

@@ -1,0 +1,66 @@
+/**
+ * `node --expose-gc dist/cjs/bench/memory.js`: 100 MB (or as many as the first argument says) through one passive socket into a slow consumer, over the
+ * in-memory network in virtual time. The heap and the buffers after each tenth must not grow. Exit code 1 when they do, or when bytes are missing.
+ */
+import { filter, mergeMap, Observable, take, VirtualTimeScheduler } from 'rxjs';
+import { openModule, station, tcp } from 'rx-esp-at';
+import { emulator, inMemoryNetwork, source } from 'rx-esp-at/emulator';
+import { pullMap } from 'rx-esp-at/operators';
+
+const total = Number(process.argv[2] ?? '100') * 1_000_000;
+const allowed = 4_000_000;
+const block = Uint8Array.from({ length: 1 << 16 }, (_, index) => (index * 31) & 255);
+
+function* blocks(): Generator<Uint8Array> {
+  for (let left = total; left > 0; left -= block.length) yield block.subarray(0, Math.min(left, block.length));
+}
+
+const used = (): number => {
+  // Twice: buffers are freed by finalizers of the first.
+  globalThis.gc?.();
+  globalThis.gc?.();
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
+};
+
+const scheduler = new VirtualTimeScheduler(undefined, Infinity);
+const host = '192.168.4.2';
+const network = inMemoryNetwork({ scheduler, hosts: { [host]: { tcp: { 9000: source(blocks) } } } });
+const marks: number[] = [];
+let received = 0;
+let failure: unknown;
+
+/** Takes 1 ms for a chunk. */
+const slow = (chunk: Uint8Array): Observable<never> =>
+  new Observable<never>((subscriber) => {
+    received += chunk.length;
+    if (received >= ((marks.length + 1) * total) / 10) marks.push(used());
+    return scheduler.schedule(() => subscriber.complete(), 1);
+  });
+
+const life = openModule(emulator({ scheduler, network }), { scheduler })
+  .pipe(
+    mergeMap((module) =>
+      station(module, { ssid: 'Espressif', password: '' }).pipe(
+        filter(({ state }) => state === 'got-ip'),
+        take(1),
+        mergeMap(() => tcp(module, { host, port: 9000 })),
+      ),
+    ),
+    mergeMap((socket) => pullMap(slow)(socket)),
+  )
+  .subscribe({ error: (error: unknown) => (failure = error) });
+
+const started = Date.now();
+while (received < total && failure === undefined) {
+  scheduler.maxFrames = scheduler.frame + 1000;
+  scheduler.flush();
+}
+life.unsubscribe();
+
+const growth = Math.max(...marks) - (marks[0] ?? 0);
+const kilobytes = marks.map((mark) => String(Math.round(mark / 1000)));
+process.stdout.write(`${String(received / 1e6)} MB in ${String(Date.now() - started)} ms; kB in use after each tenth: ${kilobytes.join(' ')}\n`);
+if (failure !== undefined) console.error(failure);
+if (globalThis.gc === undefined) process.stdout.write('without --expose-gc the numbers mean little\n');
+process.exitCode = received !== total || failure !== undefined || (globalThis.gc !== undefined && growth > allowed) ? 1 : 0;

@@ -1,0 +1,4 @@
+import { enumerate } from '../support/enumeration.js';
+import { filesTable } from './tables/files.js';
+
+enumerate(filesTable);

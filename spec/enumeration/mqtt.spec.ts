@@ -1,0 +1,4 @@
+import { enumerate } from '../support/enumeration.js';
+import { mqttTable } from './tables/mqtt.js';
+
+enumerate(mqttTable);
