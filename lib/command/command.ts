@@ -22,6 +22,8 @@ export interface ModuleSettings {
   readonly sysmsg: number;
   readonly syslog: boolean;
   readonly scanMask: number;
+  /** AT+CIPSERVER=1. */
+  readonly server: boolean;
 }
 
 /** The settings of a module that has just booted (recorded on 2.0.0.0 and 4.1: echo on, everything else off). */
@@ -34,6 +36,7 @@ export const bootSettings: ModuleSettings = {
   sysmsg: 0,
   syslog: false,
   scanMask: 0x7ff,
+  server: false,
 };
 
 /** What a declaration says; `command` fills in the rest. */

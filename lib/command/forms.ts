@@ -26,5 +26,5 @@ export const setting = <const P extends Spec>(
 export const action = <const P extends Spec>(
   name: string,
   params: Fields<P>,
-  about: About & Pick<CommandInit<P, undefined, 'single'>, 'kind'>,
+  about: About & Pick<CommandInit<P, undefined, 'single'>, 'effect' | 'kind'>,
 ): Command<Values<P>, undefined, 'single'> => command<P, undefined, 'single'>({ name, form: 'set', params, ...about });

@@ -1,5 +1,6 @@
 import { AtError } from '../../operators/atError.js';
 import type { Line } from '../codec/line.js';
+import type { RawLine } from './rawLine.js';
 
 /** One decoded line of an answer, in the order of the wire. */
 export interface Item {
@@ -29,6 +30,9 @@ const missing = (line: Line): AtError =>
 
 /** No line before the terminal. */
 export const none: Response<undefined> = { lines: [], collect: () => undefined, shape: 'none' };
+
+/** Nothing but the raw line that begins at the prompt. */
+export const raw: Response<RawLine> = { lines: [], collect: () => new AtError({ kind: 'decode', code: 'raw', message: 'a raw stream has no answer' }), shape: 'none' };
 
 /** Exactly one line. */
 export const one = <A>(declared: Line<A>): Response<A> => ({

@@ -1,7 +1,6 @@
-import { Observable, Subject, Subscription } from 'rxjs';
+import { merge, Observable, Subject, Subscription, tap } from 'rxjs';
 import { AtError, isAtError } from '../../operators/atError.js';
 import type { FramerInstruction } from '../../operators/frame.js';
-import { frames } from '../../operators/frames.js';
 import { trampoline } from '../../operators/trampoline.js';
 import { fromLatin1, latin1 } from '../codec/latin1.js';
 import { bootSettings, type ModuleSettings } from '../command/command.js';
@@ -9,14 +8,16 @@ import type { AtEvent } from '../command/event.js';
 import type { Dialect } from '../dialects/dialect.js';
 import { createDispatch } from './dispatch.js';
 import type { Exchange, ExchangeConfig, Unanswered } from './exchange.js';
-import { concealSecrets, headsOf, opaqueOf } from './heads.js';
+import { concealSecrets, headsOf } from './heads.js';
 import { createLanes } from './lanes.js';
-import { readEvent } from './readEvent.js';
+import { closed, interrupted, lost, resetError } from './lineErrors.js';
+import { createPayer } from './payer.js';
+import { createRawLine, type OpenRawLine, type RawEnd } from './rawLine.js';
+import { readFrames } from './readFrames.js';
 import { createReporter } from './reporter.js';
 import type { Job, Reply } from './request.js';
 import { createSilence } from './silence.js';
 import { advance, openSlot, promptOf, type Result, type Slot, type SlotInput } from './slot.js';
-import { writePayload } from './writePayload.js';
 import { createWriter } from './writer.js';
 
 /** Silence inside an open count after which it is given up, in ms. */
@@ -34,14 +35,6 @@ interface Current {
   slot: Slot;
 }
 
-const resetError = (): AtError => new AtError({ kind: 'module', code: 'reset', message: 'the module restarted before the command was written', retry: 'safe' });
-
-/** The same end of the line, for a command that was on it. */
-const interrupted = ({ kind, code, message, cause, details }: AtError): AtError => new AtError({ kind, code, message, cause, details, retry: 'unknown' });
-
-const lost = (cause?: unknown): AtError =>
-  isAtError(cause) ? cause : new AtError({ kind: 'transport', code: 'lost', message: 'the line was closed', retry: 'safe', cause });
-
 /** Takes over the connection: reads from now on, writes when asked to. */
 export const createExchange = ({ connection, dialect: initial, scheduler }: ExchangeConfig): Exchange => {
   const events = new Subject<AtEvent>();
@@ -49,6 +42,8 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
   const silences = new Subject<Unanswered>();
   const ended = new Subject<never>();
   const control = new Subject<FramerInstruction>();
+  /** What came behind the end of a raw stream: it is read once more, as lines. */
+  const again = new Subject<Uint8Array>();
   const waiting = createLanes<Job>();
   const urgent = createLanes<Job>();
   const answerClock = createSilence(scheduler);
@@ -57,16 +52,17 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
   const subscriptions = new Subscription();
   let dialect = initial;
   let settings: ModuleSettings = bootSettings;
-  /** Set from a restart to the end of the prologue. */
+  /** Set while users' commands wait: from a restart to the end of the prologue, and while somebody has the line alone. */
   let before: ModuleSettings | undefined;
   let current: Current | undefined;
   /** The command whose silence the line is being recovered from. */
   let dead: Unanswered | undefined;
-  let paying = new Subscription();
   let paused = true;
   /** Open while a rejected command waits to be written again. */
   let pause: Subscription | undefined;
-  let framed = false;
+  /** The stream of the passthrough command that is current. */
+  let raw: OpenRawLine | undefined;
+  let rawBoot = false;
   let credit = 0;
   let stopped: AtError | undefined;
 
@@ -149,26 +145,41 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
     bootClock.start(bootLimit, () => restarted('ready did not come', true));
   };
 
-  const pay = (paid: Current): void => {
-    const { job } = paid;
-    const { data, declared, params } = job.request;
-    const length = Number(params[declared.length ?? 'length'] ?? (data instanceof Uint8Array ? data.length : 0));
-    show('tx', `<${String(length)} bytes>`);
+  const pay = ({ job }: Current): void => {
     answerClock.stop();
+    // A payload without bytes is paid before `pay` returns.
+    let length = 0;
     const done = (failure?: AtError): void => {
       if (current?.job !== job) return;
       if (failure !== undefined) current.slot = { ...current.slot, failure };
       startClock(current, length);
       step({ kind: 'paid' });
     };
-    paying = new Subscription();
-    subscriptions.add(paying);
-    paying.add(
-      writePayload({ data: data ?? new Uint8Array(length), length, write: writer.write, patience: declared.timeout(params), scheduler }).subscribe({
-        error: (cause: unknown) => done(isAtError(cause) ? cause : new AtError({ kind: 'send', code: 'source', message: 'the payload broke off', cause, retry: 'unknown' })),
-        complete: () => done(),
-      }),
-    );
+    length = payer.pay(job.request, done);
+  };
+
+  const leftRaw = (end: RawEnd): void => {
+    raw = undefined;
+    instruct({ do: 'lines' });
+    if (end.how === 'left') {
+      settings = { ...settings, cipmode: false };
+      if (end.rest.length > 0) again.next(end.rest);
+    }
+    if (current === undefined) return;
+    const { job, slot } = current;
+    if (end.how !== 'restarted') return finish(end.how === 'left' ? 'OK' : 'TIMEOUT', slot);
+    settle(job, slot, slot.stage, 'ABORTED');
+    restarted('found when the raw stream was left', false);
+  };
+
+  const enterRaw = (): void => {
+    if (current === undefined) return;
+    const { job } = current;
+    answerClock.stop();
+    const opened = createRawLine({ connection, scheduler, life: subscriptions, write: writer.write, lineTime, settings, show, over: leftRaw });
+    raw = opened;
+    job.subscriber.next({ kind: 'raw', line: opened.line });
+    if (job.subscriber.closed) opened.leave();
   };
 
   /** Offers an input to the current command; false when it is not its. */
@@ -182,7 +193,11 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
       credit = countLimit;
     }
     for (const effect of effects) {
-      if (effect.do === 'item') current?.job.subscriber.next({ kind: 'item', item: effect.item });
+      // The stream is the rest of the command's life: its end comes with that of the stream.
+      if (effect.do === 'raw') {
+        enterRaw();
+        break;
+      } else if (effect.do === 'item') current?.job.subscriber.next({ kind: 'item', item: effect.item });
       else if (effect.do === 'pay' && current !== undefined) pay(current);
       else if (effect.do === 'end') finish(effect.result, from);
     }
@@ -191,7 +206,7 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
 
   const restarted = (how: string, expected: boolean): void => {
     bootClock.stop();
-    paying.unsubscribe();
+    payer.stop();
     pause?.unsubscribe();
     pause = undefined;
     paused = true;
@@ -227,6 +242,10 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
     show,
     shownLine,
     redacted: redactor.shown,
+    raw: (bytes) => raw?.feed(bytes),
+    booted: () => {
+      rawBoot = true;
+    },
     event: (event) => events.next(event),
     ready: () => {
       // `ready` can overtake the OK of the command that asked for it.
@@ -273,10 +292,11 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
 
   const stop = (error?: AtError): void => {
     if (stopped !== undefined) return;
-    const reason = error ?? new AtError({ kind: 'module', code: 'closed', message: 'the module is closed' });
+    const reason = error ?? closed();
     stopped = reason;
     for (const clock of [answerClock, stallClock, bootClock]) clock.stop();
     subscriptions.unsubscribe();
+    raw?.fail(reason);
     const jobs = [...urgent.clear(), ...waiting.clear()];
     const sent = current?.job;
     current = undefined;
@@ -289,25 +309,7 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
   };
 
   const writer = createWriter({ connection, life: subscriptions, idle: () => pump(), failed: stop });
-  const touched = new Observable<Uint8Array>((subscriber) =>
-    connection.incoming.subscribe({
-      next: (chunk) => {
-        framed = false;
-        subscriber.next(chunk);
-        if (stopped !== undefined) return;
-        // Bytes inside a counted answer are life, though no line comes of them yet.
-        if (!framed && current?.slot.declared.phase === 'counted' && credit > 0) {
-          credit -= chunk.length;
-          answerClock.touch();
-        }
-        // Three seconds of silence inside a count mean that the rest will not come; outside of one this does nothing.
-        stallClock.touchOrStart(stallLimit, () => instruct({ do: 'abandon' }));
-      },
-      error: (cause: unknown) => subscriber.error(cause),
-      complete: () => subscriber.complete(),
-    }),
-  );
-
+  const payer = createPayer({ scheduler, life: subscriptions, write: writer.write, show });
   const exchange: Exchange = {
     events,
     diagnostics,
@@ -338,8 +340,12 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
         }
         const job: Job = { request, subscriber, attempts: 0 };
         lanes.push(request.lane, job);
+        // The session wants the line back: closing, or the next step of whoever has it.
+        if (request.internal === true) raw?.leave();
         pump();
-        return () => void lanes.remove(job);
+        return () => {
+          if (!lanes.remove(job) && current?.job === job) raw?.leave();
+        };
       }),
     write: (bytes) =>
       new Observable<never>((subscriber) => {
@@ -348,12 +354,17 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
         return writer.write(bytes).subscribe(subscriber);
       }),
     lineTime,
+    get rawBoot() {
+      return rawBoot;
+    },
     pause: () => {
       paused = true;
+      before ??= settings;
     },
     resume: () => {
       paused = false;
       before = undefined;
+      rawBoot = false;
       if (dead !== undefined) {
         dead = undefined;
         instruct({ do: 'disarm' });
@@ -363,17 +374,27 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
     },
     stop,
   };
-  const opaque = opaqueOf(initial);
-  const interim = (bytes: Uint8Array): boolean => {
-    const text = latin1(bytes);
-    return text === 'busy p...' || text.startsWith('ERR CODE:') || readEvent(dialect, text, settings) !== undefined;
+  const reader = {
+    get dialect() {
+      return dialect;
+    },
+    get settings() {
+      return settings;
+    },
+    arrived: (bytes: number, framed: number) => {
+      if (stopped !== undefined) return;
+      // Bytes inside a counted answer are life, though no line comes of them yet.
+      if (framed === 0 && current?.slot.declared.phase === 'counted' && credit > 0) {
+        credit -= bytes;
+        answerClock.touch();
+      }
+      // Three seconds of silence inside a count mean that the rest will not come; outside of one this does nothing.
+      stallClock.touchOrStart(stallLimit, () => instruct({ do: 'abandon' }));
+    },
   };
   subscriptions.add(
-    touched.pipe(frames({ heads: headsOf(dialect, settings), opaque, interim }, control)).subscribe({
-      next: (frame) => {
-        framed = true;
-        onFrame(frame);
-      },
+    readFrames(merge(connection.incoming.pipe(tap({ complete: () => again.complete() })), again), control, reader).subscribe({
+      next: onFrame,
       error: (cause: unknown) => stop(lost(cause)),
       complete: () => stop(lost()),
     }),

@@ -28,7 +28,10 @@ export interface DispatchTarget {
   redacted(text: string): string;
   event(event: AtEvent): void;
   ready(): void;
+  /** `ready` will come from a module in passthrough. */
+  booted(): void;
   prompted(): void;
+  raw(bytes: Uint8Array): void;
   /** A payload of the command under way broke off. */
   broken(failure: AtError): void;
 }
@@ -44,6 +47,8 @@ export const createDispatch = (target: DispatchTarget): { readonly onFrame: (fra
     const shown = target.shownLine(text);
     target.show('rx', shown);
     if (text === 'ready') return target.ready();
+    // The prompt of AT+SAVETRANSLINK comes before `ready` (recorded on 2.0 and 4.1): nothing waits for it.
+    if (text === '>') target.booted();
     if (target.step({ kind: 'line', text })) return;
     const event = readEvent(target.dialect, text, target.settings);
     if (event !== undefined) return target.event(event);
@@ -86,7 +91,7 @@ export const createDispatch = (target: DispatchTarget): { readonly onFrame: (fra
         case 'broken':
           return onBroken(frame.head, frame.received, frame.reason);
         case 'raw':
-          return;
+          return target.raw(frame.bytes);
       }
     },
   };

@@ -37,10 +37,12 @@ export interface Exchange {
   readonly redactor: Redactor;
   /** As they are on the module now: after a restart, those it boots with. */
   readonly settings: ModuleSettings;
-  /** As users' commands will meet them: after a restart, those from before it, which the prologue sets again. */
+  /** As users' commands will meet them: after a restart, those from before it, which the prologue sets again; while the line is held, those from before that. */
   readonly expected: ModuleSettings;
   dialect: Dialect;
-  /** Cold: queues on subscribe; unsubscribing takes it out of the queue, or lets it end unheard. */
+  /** The module said before its last `ready` that it boots straight into passthrough (AT+SAVETRANSLINK); until `resume`. */
+  readonly rawBoot: boolean;
+  /** Cold: queues on subscribe; unsubscribing takes it out of the queue, or lets it end unheard; a raw stream is left in order. */
   run(request: Request): Observable<Reply>;
   /** Writes bytes that are no command (filling, `+++`). Cold. */
   write(bytes: Uint8Array): Observable<never>;

@@ -3,6 +3,7 @@ import type { ByteSource } from '../../operators/byteSource.js';
 import type { AtError } from '../../operators/atError.js';
 import type { Command, ModuleSettings } from '../command/command.js';
 import type { EncodedCommand } from '../command/encodeCommand.js';
+import type { RawLine } from '../command/rawLine.js';
 import type { Item } from '../command/response.js';
 import type { Result, Stage } from './slot.js';
 
@@ -36,8 +37,12 @@ export interface Outcome {
   readonly failure?: AtError;
 }
 
-/** `sent` comes when the line is written, before anything that answers it. */
-export type Reply = { readonly kind: 'sent'; readonly request: Request } | { readonly kind: 'item'; readonly item: Item } | { readonly kind: 'end'; readonly outcome: Outcome };
+/** `sent` comes when the line is written, before anything that answers it; `raw` at the prompt of a passthrough command, whose `end` comes when the stream was left. */
+export type Reply =
+  | { readonly kind: 'sent'; readonly request: Request }
+  | { readonly kind: 'item'; readonly item: Item }
+  | { readonly kind: 'raw'; readonly line: RawLine }
+  | { readonly kind: 'end'; readonly outcome: Outcome };
 
 /** A request and whoever waits for it; the subscriber may leave, the request stays until its terminal. */
 export interface Job {

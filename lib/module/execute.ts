@@ -70,7 +70,7 @@ export const requestFor = (exchange: Exchange, key: Command, params: Readonly<Re
 const conclude = (request: Request, outcome: Outcome, subscriber: Subscriber<unknown>): void => {
   const error = outcomeError(request, outcome);
   if (error !== undefined) return subscriber.error(error);
-  if (request.declared.result === 'single') {
+  if (request.declared.result === 'single' && request.declared.phase !== 'passthrough') {
     const value = request.declared.response.collect(outcome.items, outcome.free);
     if (value instanceof AtError) return subscriber.error(value);
     subscriber.next(value);
@@ -118,7 +118,8 @@ export const execute = (exchange: Exchange, key: Command, params: Readonly<Recor
           if (reply.kind === 'sent') {
             sender.sent = true;
             written = reply.request;
-          } else if (reply.kind === 'end') conclude(written, reply.outcome, subscriber);
+          } else if (reply.kind === 'raw') subscriber.next(reply.line);
+          else if (reply.kind === 'end') conclude(written, reply.outcome, subscriber);
           else if (written.declared.result === 'stream') {
             const { value, payload } = reply.item;
             subscriber.next(payload === undefined ? value : { ...value, payload });

@@ -32,16 +32,19 @@ export interface Session {
   shutdown(): Observable<never>;
 }
 
-const closeLinks = (exchange: Exchange, links: LinkTable): Observable<never> => {
-  const { cipmux } = exchange.settings;
+const quietly = (source: Observable<unknown>): Observable<never> =>
+  source.pipe(
+    ignoreElements(),
+    catchError(() => EMPTY),
+  );
+
+/** The server first: a client that it accepted meanwhile would be left behind. */
+const closeOpen = (exchange: Exchange, links: LinkTable): Observable<never> => {
+  const { cipmux, server } = exchange.settings;
   const open = [...links.values()].filter((state) => state.open);
   return concat(
-    ...open.map(({ link }) =>
-      (cipmux ? runInternal(exchange, tcpip.close, { link }) : runInternal(exchange, tcpip.closeSingle)).pipe(
-        ignoreElements(),
-        catchError(() => EMPTY),
-      ),
-    ),
+    server ? quietly(runInternal(exchange, tcpip.serverStop, { enable: false })) : EMPTY,
+    ...open.map(({ link }) => quietly(cipmux ? runInternal(exchange, tcpip.close, { link }) : runInternal(exchange, tcpip.closeSingle))),
   );
 };
 
@@ -131,7 +134,7 @@ export const openSession = (connection: Connection, config: ModuleConfig, schedu
           subscriber.complete();
         };
         subscriber.add(stop);
-        return concat(keeper.leave(), defer(() => closeLinks(exchange, links.value)))
+        return concat(keeper.leave(), defer(() => closeOpen(exchange, links.value)))
           .pipe(takeUntil(timer(closeLimit, scheduler)))
           .subscribe({ error: end, complete: end });
       }),

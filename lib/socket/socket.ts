@@ -22,7 +22,8 @@ export interface Duplex extends ByteSource {
    * Cold; sends of one duplex queue in the order of their subscriptions. On subscribe the data is cut into slices of at most the dialect's limit
    * and sent one by one, emitting the bytes accepted so far; before each, what was announced and is wanted is read. Completes with SEND OK of the last:
    * in the module's stack, not at the peer. Unsubscribing stops at a slice boundary; a bulk send is finished unheard.
-   * Errors: `send` (failed, timeout, source; `details.accepted` counts bytes known to be accepted), `link` (closed, reused), `module`, `transport`.
+   * Errors: `send` (failed, timeout, source; `details.accepted` counts bytes known to be accepted), `link` (closed, reused), `command` (rejected: the link is
+   * gone though nothing was said; timeout), `unsupported`, `module`, `transport`.
    */
   send(data: Uint8Array | ByteSource | AsyncIterable<Uint8Array>, options?: SendOptions): Observable<SendProgress>;
   /** Hot, replays the latest: `open`, then `closed` once the module says so. Completes then. */

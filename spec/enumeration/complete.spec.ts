@@ -32,7 +32,7 @@ describe.each(bases)('dialect %s', (base) => {
     const [params = {}] = fc.sample(paramsOf(declared, rig.module.settings), { numRuns: 1, seed: 5 });
     const length = declared.length;
     const short = length === undefined ? params : { ...params, [length]: Math.min(Number(params[length]), 64) };
-    const { values, error } = rig.exec(declared, short, length === undefined ? undefined : new Uint8Array(Number(short[length as keyof typeof short])));
+    const { values, error } = rig.exec(declared, short, length === undefined ? undefined : new Uint8Array(Number(short[length])));
     expect(values).toEqual([]);
     expect(error).toMatchObject({ kind: 'command', code: 'rejected' });
   });

@@ -62,4 +62,4 @@ export const sppSettingsQuery = query(
 );
 
 /** Document 000 §5.29. Passthrough over a BLE connection until `+++`; ERROR where AT+BLESPPCFG does not fit. */
-export const spp = command({ name: 'AT+BLESPP', form: 'execute', phase: 'passthrough', esp32Only, events: ['+QUITT'], doc: 'Enters BLE passthrough.', source: 'document 000 §5.29' });
+export const spp = command({ name: 'AT+BLESPP', form: 'execute', phase: 'passthrough', response: raw, result: 'stream', esp32Only, events: ['+QUITT'], doc: 'Enters BLE passthrough.', source: 'document 000 §5.29' });

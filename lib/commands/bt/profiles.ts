@@ -61,6 +61,8 @@ export const sppPassthrough = command({
   name: 'AT+BTSPPSEND',
   form: 'execute',
   phase: 'passthrough',
+  response: raw,
+  result: 'stream',
   esp32Only,
   events: ['+QUITT', '+BTDATA'],
   doc: 'Enters SPP passthrough.',

@@ -1,12 +1,14 @@
 import { anyInt, constant, fields, flag, int, keyword, line, optional } from '../../codec/index.js';
-import { command, one, query, setting } from '../../command/index.js';
+import { command, one, query, raw, setting } from '../../command/index.js';
 import { host, port } from './linkFields.js';
 
-/** Document 000 §4.5, execute form: passthrough. Needs AT+CIPMODE=1. Everything after the prompt is data, both ways. */
+/** Document 000 §4.5, execute form: passthrough. Needs AT+CIPMODE=1. Everything after the prompt is data, both ways: emits a `RawLine`, completes when that was left. */
 export const passthrough = command({
   name: 'AT+CIPSEND',
   form: 'execute',
   phase: 'passthrough',
+  response: raw,
+  result: 'stream',
   events: ['+QUITT'],
   doc: 'Enters passthrough: everything after the prompt is data.',
   source: 'document 000 §4.5; document 002 AT+CIPSEND',

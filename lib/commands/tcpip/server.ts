@@ -9,12 +9,13 @@ const types = keyword('TCP', 'SSL', 'TCPv6', 'SSLv6');
 export const serverStart = setting('AT+CIPSERVER', fields({ enable: constant('1'), port: optional(port), type: optional(types), verifyClient: optional(flag) }), {
   ...serving,
   kind: 'start',
+  effect: () => ({ server: true }),
   events: ['CONNECT', '+LINK_CONN', 'CLOSED'],
   doc: 'Opens the server.',
 });
 
 /** Document 000 §4.10. Links stay unless `closeClients`, which document 002 has. ERROR while AT+CIPMUX=0. */
-export const serverStop = action('AT+CIPSERVER', fields({ enable: only(false), closeClients: optional(flag) }), { ...serving, kind: 'stop', doc: 'Closes the server.' });
+export const serverStop = action('AT+CIPSERVER', fields({ enable: only(false), closeClients: optional(flag) }), { ...serving, kind: 'stop', effect: () => ({ server: false }), doc: 'Closes the server.' });
 
 /** Document 002; 2.0 answers it already. The last fields only while it is open; `interface` from 4.1. */
 export const serverQuery = query(
