@@ -1,5 +1,5 @@
 import { merge, Observable, Subject, Subscription, tap } from 'rxjs';
-import { AtError, isAtError } from '../../operators/atError.js';
+import { AtError } from '../../operators/atError.js';
 import type { FramerInstruction } from '../../operators/frame.js';
 import { trampoline } from '../../operators/trampoline.js';
 import { fromLatin1, latin1 } from '../codec/latin1.js';
@@ -147,15 +147,13 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
 
   const pay = ({ job }: Current): void => {
     answerClock.stop();
-    // A payload without bytes is paid before `pay` returns.
-    let length = 0;
-    const done = (failure?: AtError): void => {
+    const done = (length: number, failure?: AtError): void => {
       if (current?.job !== job) return;
       if (failure !== undefined) current.slot = { ...current.slot, failure };
       startClock(current, length);
       step({ kind: 'paid' });
     };
-    length = payer.pay(job.request, done);
+    payer.pay(job.request, done);
   };
 
   const leftRaw = (end: RawEnd): void => {
@@ -168,8 +166,9 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
     if (current === undefined) return;
     const { job, slot } = current;
     if (end.how !== 'restarted') return finish(end.how === 'left' ? 'OK' : 'TIMEOUT', slot);
-    settle(job, slot, slot.stage, 'ABORTED');
     restarted('found when the raw stream was left', false);
+    settle(job, slot, slot.stage, 'ABORTED');
+    pump();
   };
 
   const enterRaw = (): void => {
@@ -243,9 +242,7 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
     shownLine,
     redacted: redactor.shown,
     raw: (bytes) => raw?.feed(bytes),
-    booted: () => {
-      rawBoot = true;
-    },
+    booted: () => void (rawBoot = true),
     event: (event) => events.next(event),
     ready: () => {
       // `ready` can overtake the OK of the command that asked for it.

@@ -13,8 +13,8 @@ export interface PayerConfig {
 
 /** Writes the payloads of commands that got their prompt, one at a time. */
 export interface Payer {
-  /** `done` is called when every announced byte is written, with the failure of a source that had to be filled up. Returns how many were announced. */
-  pay(request: Request, done: (failure?: AtError) => void): number;
+  /** `done` is called when every announced byte is written, with their number and the failure of a source that had to be filled up. */
+  pay(request: Request, done: (length: number, failure?: AtError) => void): void;
   stop(): void;
 }
 
@@ -29,11 +29,10 @@ export const createPayer = ({ scheduler, life, write, show }: PayerConfig): Paye
       life.add(paying);
       paying.add(
         writePayload({ data: data ?? new Uint8Array(length), length, write, patience: declared.timeout(params), scheduler }).subscribe({
-          error: (cause: unknown) => done(isAtError(cause) ? cause : new AtError({ kind: 'send', code: 'source', message: 'the payload broke off', cause, retry: 'unknown' })),
-          complete: () => done(),
+          error: (cause: unknown) => done(length, isAtError(cause) ? cause : new AtError({ kind: 'send', code: 'source', message: 'the payload broke off', cause, retry: 'unknown' })),
+          complete: () => done(length),
         }),
       );
-      return length;
     },
     stop: () => paying.unsubscribe(),
   };

@@ -89,9 +89,10 @@ export const createRawLine = ({ connection, scheduler, life, write, lineTime, se
     ended = true;
     waiting.unsubscribe();
     work.unsubscribe();
+    // The command first: what it errors with tells whoever has the line alone that it must be set up anew.
+    if (end !== undefined) over(end);
     if (error === undefined) incoming.complete();
     else incoming.error(error);
-    if (end !== undefined) over(end);
     left.complete();
   };
   const silent = (): void => finish({ how: 'silent' }, new AtError({ kind: 'module', code: 'lost', message: 'the module does not leave the raw stream', retry: 'unknown' }));

@@ -52,7 +52,8 @@ const verification = (module: AtModule, link: LinkId, { verify = 'none', certifi
   );
 };
 
-const prepare = (module: AtModule, link: LinkId, config: TlsConfig): Observable<never> =>
+/** Everything before AT+CIPSTART. */
+export const prepareTls = (module: AtModule, link: LinkId, config: TlsConfig): Observable<never> =>
   defer(() => {
     const { commonName, serverName, protocols, key, verify, clock = {} } = config;
     const params = module.settings.cipmux ? { link } : {};
@@ -84,4 +85,4 @@ const prepare = (module: AtModule, link: LinkId, config: TlsConfig): Observable<
  * the link. Lengths that the module announces are upper bounds here. Errors as `tcp`, and `link`/`clock`; a missing certificate is `command`/`rejected`
  * with `details.reason`. A handshake may take a minute. Document 000 §4.3.3, §4.20; document 002 AT+CIPSTART, AT+CIPSSLCCONF.
  */
-export const tls = (module: AtModule, config: TlsConfig): Observable<Socket> => openStream(module, 'SSL', config, (link) => prepare(module, link, config));
+export const tls = (module: AtModule, config: TlsConfig): Observable<Socket> => openStream(module, 'SSL', config, (link) => prepareTls(module, link, config));

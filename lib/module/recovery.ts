@@ -37,13 +37,14 @@ const fill = (exchange: Exchange, scheduler: SchedulerLike, length: number): Obs
   concat(exchange.write(fromLatin1(`${'\r'.repeat(length)}\r\n`)), wait(exchange.lineTime(length + 2), scheduler));
 
 /**
- * Makes sure that the next line is read as a command: asks AT until OK. After two silences it also leaves passthrough,
+ * Makes sure that the next line is read as a command: asks AT until OK. After two silences, or after the prompt of a start into passthrough, it also leaves that,
  * after four it completes the payload of a send that a former host announced. Errors `module`/`no-answer`.
  */
 export const synchronise = (exchange: Exchange, scheduler: SchedulerLike): Observable<never> =>
   defer(() => {
     let tried = 0;
-    let silences = 0;
+    // A module that said so need not be asked in vain: the question would go to its peer.
+    let silences = exchange.rawBoot ? 2 : 0;
     const attempt = (): Observable<never> => {
       tried += 1;
       // A module that refuses does listen.

@@ -46,12 +46,12 @@ export const credentialSteps = (module: AtModule, config: MqttConfig): readonly 
     return { fault: faultOf(module, mqtt.configure, params), send: () => module.exec(mqtt.configure, params) };
   };
   const order = (Object.keys(values) as Name[]).sort((a, b) => toWire(values[b]).length - toWire(values[a]).length);
-  for (const name of order) {
-    const { fault } = user();
-    const parameter = fault?.details['parameter'];
+  for (let fault = user().fault; fault !== undefined; fault = user().fault) {
+    const parameter = fault.details['parameter'];
     // A value that is no text of these limits goes alone, and so does the longest one of a line that is too long.
-    if (fault?.code === 'line-limit') alone.add(name);
-    else if (typeof parameter === 'string' && parameter in values) alone.add(parameter as Name);
+    const name = fault.code === 'line-limit' ? order.find((found) => !alone.has(found)) : order.find((found) => found === parameter);
+    if (name === undefined || alone.has(name)) break;
+    alone.add(name);
   }
   return [user(), ...order.filter((name) => alone.has(name)).map((name) => byItself(module, name, values[name]))];
 };

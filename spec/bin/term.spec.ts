@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { createServer, type Socket } from 'node:net';
 import { VirtualTimeScheduler } from 'rxjs';
 import { run } from '../../bin/cli.js';
@@ -114,6 +115,27 @@ describe('esp-at term', () => {
     fake.interrupt();
     expect(await ended).toBe(130);
     await until(() => closed, 'closing');
+    server.close();
+  });
+
+  it('brings back what was typed on a terminal with up and down, and keeps it in no file', async () => {
+    const { sockets, server, got, port } = await line();
+    const fake = fakeProcess();
+    Object.assign(fake.stdin, { isTTY: true, setRawMode: () => fake.stdin });
+    Object.assign(fake.io.stdout, { isTTY: true, columns: 80 });
+    const before = readdirSync('.');
+    const ended = run(['term', '--port', port], fake.io);
+    await until(() => fake.out().includes('> ') && sockets.length === 1, 'the prompt');
+    fake.stdin.write('AT\r');
+    fake.stdin.write('AT+CWJAP="Home","correct horse"\r');
+    await until(() => got().endsWith('horse"\r\n'), 'sending');
+    fake.stdin.write('\x1b[A\x1b[A\r');
+    await until(() => got().endsWith('horse"\r\nAT\r\n'), 'the line before the last');
+    fake.stdin.write('\x1b[A\x1b[A\x1b[B\x1b[B\x1b[A+GMR\r');
+    await until(() => got().endsWith('\r\nAT+GMR\r\n'), 'the last line, continued');
+    fake.stdin.write('\x03');
+    expect(await ended).toBe(130);
+    expect(readdirSync('.')).toEqual(before);
     server.close();
   });
 });

@@ -1,5 +1,5 @@
 import { anyInt, constant, enumeration, fields, int, line, mac, optional } from '../../codec/index.js';
-import { action, command, many, mapped, one, query, setting } from '../../command/index.js';
+import { action, command, many, mapped, one, query, raw, setting } from '../../command/index.js';
 import { connection, index } from './bleFields.js';
 
 const esp32Only = true;

@@ -1,5 +1,5 @@
 import { anyInt, bareText, enumeration, fields, flag, int, line, mac, optional, text } from '../../codec/index.js';
-import { action, command, many, mapped, one, query, setting, type Response } from '../../command/index.js';
+import { action, command, many, mapped, one, query, raw, setting, type Response } from '../../command/index.js';
 import { connection } from './btFields.js';
 
 const esp32Only = true;

@@ -17,7 +17,7 @@ const resolve: Handler = (call) => {
   const { args, device, name, print } = call;
   const modern = device.profile.release >= 22;
   counted(call, 1, modern ? 2 : 1);
-  const host = args.text(0, { min: 1, max: 64 });
+  const host = args.text(0, { min: 1, max: 253 });
   const network = args.maybeInt(1, 1, { min: 1, max: 3 });
   const answer = (address: string): Outcome => {
     print(device.profile.style.quotedDomain ? `${name}:"${address}"\r\n` : `${name}:${address}\r\n`);

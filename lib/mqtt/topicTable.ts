@@ -1,0 +1,141 @@
+import { catchError, defer, EMPTY, ignoreElements, mergeMap, Observable, of, type Subscription, throwError } from 'rxjs';
+import { AtError, isAtError } from '../../operators/atError.js';
+import * as mqtt from '../commands/mqtt.js';
+import type { AtModule } from '../module/atModule.js';
+import { createMailbox, type Mailbox } from './mailbox.js';
+import type { Qos } from './mqttConfig.js';
+import { named } from './mqttError.js';
+import type { MqttMessage } from './mqttMessage.js';
+import { isTopicFilter, topicMatches } from './topicMatches.js';
+import { createTopicReader, defaultQueueLimit, type TopicOptions, type TopicReader } from './topicReader.js';
+
+/** The filters of a session, with who listens to them. */
+export interface TopicTable {
+  topic(filter: string, options: TopicOptions): Observable<MqttMessage>;
+  /** Gives a message to everyone whose filter takes its topic. */
+  deliver(message: MqttMessage): void;
+  /** Whether any filter takes this topic. */
+  asks(topic: string): boolean;
+  /** Subscribes to what a reconnected module lacks, and gives up what nobody wants any more. */
+  renew(): Observable<never>;
+  /** Ends every subscriber, with the error if there is one; nothing is sent. */
+  end(error?: unknown): void;
+}
+
+interface Entry {
+  readonly filter: string;
+  readonly readers: Set<TopicReader>;
+  qos: Qos;
+  /** AT+MQTTSUB under way. */
+  asking: Subscription | undefined;
+  /** Runs while nobody listens, and what comes meanwhile. */
+  keeping: { readonly timer: Subscription; readonly mailbox: Mailbox } | undefined;
+}
+
+/** The module restarted under the command: what is lost comes back with the connection, or the session ends. */
+const restarted = (error: unknown): boolean => isAtError(error, 'module') && error.code === 'reset';
+
+export const createTopicTable = (module: AtModule, online: () => boolean): TopicTable => {
+  const entries = new Map<string, Entry>();
+  let ended: { readonly error: unknown } | undefined;
+
+  const ask = (entry: Entry): void => {
+    const { filter, qos } = entry;
+    entry.asking?.unsubscribe();
+    if (!online()) return;
+    entry.asking = module
+      .exec(mqtt.subscribe, { link: 0, topic: filter, qos })
+      .pipe(named())
+      .subscribe({
+        error: (error: unknown) => {
+          if (!online() || restarted(error) || entries.get(filter) !== entry) return;
+          entries.delete(filter);
+          entry.keeping?.timer.unsubscribe();
+          for (const { subscriber } of [...entry.readers]) subscriber.error(error);
+        },
+      });
+  };
+  const giveUp = (filter: string): Observable<never> =>
+    defer(() => module.exec(mqtt.unsubscribe, { link: 0, topic: filter })).pipe(
+      ignoreElements(),
+      catchError(() => EMPTY),
+    );
+  const drop = (entry: Entry): void => {
+    entries.delete(entry.filter);
+    entry.asking?.unsubscribe();
+    // A connection that is gone gives up by `renew`, when it is back.
+    if (online()) giveUp(entry.filter).subscribe();
+  };
+  const leave = (entry: Entry, reader: TopicReader): void => {
+    entry.readers.delete(reader);
+    if (ended !== undefined || entry.readers.size > 0 || entries.get(entry.filter) !== entry) return;
+    const { keepFor = 0, queueLimit = defaultQueueLimit, overflow = 'error' } = reader.options;
+    if (keepFor <= 0) return drop(entry);
+    const timer = module.scheduler.schedule(() => drop(entry), keepFor);
+    entry.keeping = { timer, mailbox: createMailbox(entry.filter, queueLimit, overflow) };
+  };
+  const join = (filter: string, reader: TopicReader): Entry => {
+    const { qos = 0 } = reader.options;
+    const found = entries.get(filter);
+    const entry = found ?? { filter, readers: new Set(), qos, asking: undefined, keeping: undefined };
+    entries.set(filter, entry);
+    entry.readers.add(reader);
+    if (found === undefined || qos > found.qos) {
+      entry.qos = qos;
+      ask(entry);
+    }
+    return entry;
+  };
+  const takeKept = (entry: Entry, reader: TopicReader): void => {
+    const { keeping } = entry;
+    entry.keeping = undefined;
+    if (keeping === undefined) return;
+    keeping.timer.unsubscribe();
+    if (keeping.mailbox.failure !== undefined) return reader.subscriber.error(keeping.mailbox.failure);
+    for (let message = keeping.mailbox.shift(); message !== undefined; message = keeping.mailbox.shift()) reader.take(message);
+  };
+
+  return {
+    topic: (filter, options) =>
+      new Observable<MqttMessage>((subscriber) => {
+        if (ended !== undefined) return subscriber.error(ended.error ?? new AtError({ kind: 'link', code: 'closed', message: 'the session is over' }));
+        if (!isTopicFilter(filter)) return subscriber.error(new AtError({ kind: 'usage', code: 'topic', message: '+ stands alone on its level, # on the last one', details: { filter } }));
+        const reader = createTopicReader(filter, options, subscriber);
+        const entry = join(filter, reader);
+        subscriber.add(() => leave(entry, reader));
+        subscriber.add(reader.start());
+        takeKept(entry, reader);
+        return undefined;
+      }),
+    deliver: (message) => {
+      for (const entry of [...entries.values()]) {
+        if (!topicMatches(entry.filter, message.topic)) continue;
+        if (entry.readers.size === 0) entry.keeping?.mailbox.push(message);
+        for (const reader of [...entry.readers]) if (!reader.subscriber.closed) reader.take(message);
+      }
+    },
+    asks: (topic) => [...entries.keys()].some((filter) => topicMatches(filter, topic)),
+    renew: () =>
+      module.exec(mqtt.subscribeQuery).pipe(
+        // A module that cannot tell is asked for everything.
+        catchError((error: unknown) => (isAtError(error, 'command') ? of({ topics: [] }) : throwError(() => error))),
+        mergeMap(({ topics }) => {
+          for (const entry of entries.values()) if (!topics.some(({ topic, qos }) => topic === entry.filter && qos >= entry.qos)) ask(entry);
+          return topics.filter(({ topic }) => !entries.has(topic)).map(({ topic }) => topic);
+        }),
+        mergeMap(giveUp),
+      ),
+    end: (error) => {
+      ended ??= { error };
+      for (const { readers, asking, keeping } of [...entries.values()]) {
+        asking?.unsubscribe();
+        keeping?.timer.unsubscribe();
+        for (const { subscriber } of [...readers]) {
+          if (error === undefined) subscriber.complete();
+          else subscriber.error(error);
+        }
+      }
+      entries.clear();
+    },
+  };
+};

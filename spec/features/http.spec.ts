@@ -1,0 +1,300 @@
+import { concat, VirtualTimeScheduler } from 'rxjs';
+import { type AtError, commands, http, type HttpChunk, type HttpRequest } from '../../lib/index.js';
+import { fromBytes } from '../../operators/index.js';
+import type { EmulatorConfig, WebHandler, WebRequest } from '../../transports/emulator/index.js';
+import { inMemoryWeb } from '../../transports/emulator/index.js';
+import { memorySource } from '../support/byteSources.js';
+import { joinedModule, type JoinedModule, observed } from '../support/joinedModule.js';
+import { seeded } from '../support/virtualModule.js';
+
+type Firmware = '2.1.0' | '4.1.0';
+interface Beside {
+  readonly world: JoinedModule;
+  readonly asked: WebRequest[];
+  readonly problems: string[];
+}
+
+/** A joined module beside a web server that writes down what it was asked. */
+const beside = (firmware: Firmware, handler: WebHandler, more: EmulatorConfig = {}): Beside => {
+  const asked: WebRequest[] = [];
+  const problems: string[] = [];
+  const listen: WebHandler = (request) => {
+    asked.push(request);
+    return handler(request);
+  };
+  // The server's clock is the module's, which comes later.
+  const clock = new VirtualTimeScheduler(undefined, Infinity);
+  const servers = { 'h:80': listen, 's:443': listen };
+  let scheduler: VirtualTimeScheduler = clock;
+  const web: NonNullable<EmulatorConfig['http']> = { request: (request) => inMemoryWeb({ scheduler, servers }).request(request) };
+  const world = joinedModule({ emulator: { dialect: firmware === '2.1.0' ? 'v2' : 'v4', firmware, http: web, ...more } });
+  scheduler = world.scheduler as VirtualTimeScheduler;
+  world.module.violations.subscribe(({ kind }) => problems.push(kind));
+  world.at.diagnostics.subscribe(({ kind, text }) => problems.push(`${kind} ${text}`));
+  return { world, asked, problems };
+};
+
+const bytesOf = (chunks: readonly HttpChunk[]): Buffer => Buffer.concat(chunks.map(({ bytes }) => bytes));
+const random = (length: number, seed = 1): Uint8Array => {
+  const next = seeded(seed);
+  return Uint8Array.from({ length }, () => Math.floor(next() * 256));
+};
+const awkward = (length: number): Uint8Array => {
+  const bytes = random(length);
+  bytes.set(Buffer.from('\0\r\n>\r\nOK\r\n+HTTPCLIENT:4,', 'latin1'), 10);
+  return bytes;
+};
+const done = ({ world }: Beside, request: HttpRequest) => {
+  const heard = observed(http.request(world.at, request));
+  world.run(20_000);
+  return heard;
+};
+const errorOf = ({ error }: { readonly error: unknown }): readonly unknown[] => {
+  const { kind, code, retry, details } = error as AtError;
+  return [kind, code, retry, details['status'], details['received']];
+};
+const header = (asked: readonly WebRequest[], wanted: string, at = 0): string | undefined => asked[at]?.headers.find(([name]) => name === wanted)?.[1];
+/** The line answers, and nothing was broken on the way. */
+const inSync = ({ world, problems }: Beside): void => {
+  const probe = observed(world.at.exec(commands.basic.probe));
+  world.run(5000);
+  expect([probe.completed, problems]).toEqual([true, []]);
+};
+
+describe.each(['2.1.0', '4.1.0'] as const)('http on %s', (firmware) => {
+  it('gets 5,000 bytes in the pieces that the module reads', () => {
+    const body = awkward(5000);
+    const at = beside(firmware, () => ({ headers: [['X-Pad', 'p'.repeat(90)]], body }));
+    const heard = done(at, { method: 'get', url: 'http://h/x?a="1",2&b=\\3' });
+    expect(heard.values.map(({ bytes, received, total }) => [bytes.length, received, total])).toEqual([[1300, 1300, undefined], [1440, 2740, undefined], [1440, 4180, undefined], [820, 5000, undefined]]);
+    expect(bytesOf(heard.values).equals(body)).toBe(true);
+    expect([heard.completed, at.asked[0]?.path]).toEqual([true, '/x?a="1",2&b=\\3']);
+    inSync(at);
+  });
+
+  it('is cold, and asks again with each subscription', () => {
+    const at = beside(firmware, () => ({ body: 'x' }));
+    const source = http.get(at.world.at, 'http://h/');
+    at.world.run(1000);
+    expect(at.asked).toEqual([]);
+    const heard = observed(concat(source, source));
+    at.world.run(1000);
+    expect([heard.values.length, heard.completed, at.asked.length]).toEqual([2, true, 2]);
+  });
+
+  it('posts what fits the line, with its type', () => {
+    const at = beside(firmware, ({ body }) => ({ body: body ?? '' }));
+    const heard = done(at, { method: 'post', url: 'http://h/', contentType: 'json', body: '{"a":"\\\\é, \\""}' });
+    expect(bytesOf(heard.values).toString()).toBe('{"a":"\\\\é, \\""}');
+    expect([at.asked[0]?.method, header(at.asked, 'Content-Type')]).toEqual(['POST', 'application/json']);
+    const bytes = done(at, { method: 'post', url: 'http://h/', body: Uint8Array.of(0xff, 0x80, 0x01) });
+    expect([...bytesOf(bytes.values)]).toEqual([0xff, 0x80, 0x01]);
+    expect(done(at, { method: 'post', url: 'http://h/', body: '' }).completed).toBe(true);
+    expect(at.asked.map(({ body }) => body?.length)).toEqual([16, 3, 0]);
+  });
+
+  it('follows redirections, deletes, and speaks TLS', () => {
+    const at = beside(firmware, ({ path }) => (path === '/a' ? { status: 302, headers: [['Location', '/b']], body: 'no' } : { body: 'there' }));
+    expect(bytesOf(done(at, { method: 'get', url: 'http://h/a' }).values).toString()).toBe('there');
+    expect(done(at, { method: 'delete', url: 'https://s/b' }).completed).toBe(true);
+    expect(at.asked.map(({ method, url }) => `${method} ${url}`)).toEqual(['GET http://h/a', 'GET http://h/b', 'DELETE https://s/b']);
+  });
+
+  it.each([[404, 'never'], [500, 'safe'], [503, 'safe']] as const)('status %d comes after the body of its page', (status, retry) => {
+    const at = beside(firmware, () => ({ status, body: 'oh no' }));
+    const heard = done(at, { method: 'get', url: 'http://h/' });
+    expect(bytesOf(heard.values).toString()).toBe('oh no');
+    expect(errorOf(heard)).toEqual(['link', 'status', retry, status, 5]);
+    inSync(at);
+  });
+
+  it('a connection that is cut is no complete response', () => {
+    const at = beside(firmware, () => ({ body: random(3000), drop: 2000 }));
+    const heard = done(at, { method: 'get', url: 'http://h/' });
+    expect(bytesOf(heard.values).length).toBe(2000);
+    expect(errorOf(heard)).toEqual(['link', 'no-response', 'unknown', undefined, 2000]);
+    expect(errorOf(done(at, { method: 'get', url: 'http://nobody/' }))).toEqual(['link', 'no-response', 'safe', undefined, 0]);
+    expect(errorOf(done(at, { method: 'post', url: 'http://nobody/', body: 'x' })).slice(0, 3)).toEqual(['link', 'no-response', 'unknown']);
+    inSync(at);
+  });
+
+  it('unsubscribing midway leaves the line in step', () => {
+    const at = beside(firmware, () => ({ body: awkward(50_000) }));
+    const seen: number[] = [];
+    const subscription = http.get(at.world.at, 'http://h/').subscribe(({ received }) => {
+      seen.push(received);
+      if (seen.length === 2) subscription.unsubscribe();
+    });
+    const next = observed(http.get(at.world.at, 'http://h/'));
+    at.world.run(20_000);
+    expect([seen.length, bytesOf(next.values).length, next.completed]).toEqual([2, 50_000, true]);
+    inSync(at);
+  });
+
+  it('lists the headers of a HEAD', () => {
+    const at = beside(firmware, () => ({ headers: [['Server', 'lab: 1'], ['X-Empty', ''], ['X-Comma', ' a,b ']], body: 'hello' }));
+    const heard = observed(http.head(at.world.at, 'http://h/'));
+    at.world.run(5000);
+    expect(heard.values).toEqual([[{ name: 'Server', value: 'lab: 1' }, { name: 'X-Empty', value: '' }, { name: 'X-Comma', value: 'a,b' }, { name: 'Content-Length', value: '5' }]]);
+  });
+
+  it('reads JSON', () => {
+    const at = beside(firmware, ({ path }) => ({ body: path === '/no' ? '{' : path === '/none' ? '' : `{"text":"${'é'.repeat(2000)}"}` }));
+    const results = ['http://h/', 'http://h/none', 'http://h/no'].map((url) => observed(http.json(at.world.at, url)));
+    at.world.run(10_000);
+    expect(results.map(({ values }) => values)).toEqual([[{ text: 'é'.repeat(2000) }], [], []]);
+    expect([results[1]?.completed, (results[2]?.error as AtError).code]).toEqual([true, 'json']);
+  });
+
+  it.each([
+    [{ method: 'get', url: '/x' }, 'url'],
+    [{ method: 'get', url: 'ftp://h/' }, 'url'],
+    [{ method: 'get', url: 'http://h/a b' }, 'url'],
+    [{ method: 'get', url: 'http://h/\r\nX: 1' }, 'url'],
+    [{ method: 'get', url: 'http://h/', headers: { 'X-A': '1\r\nX-B: 2' } }, 'header'],
+    [{ method: 'get', url: 'http://h/', headers: { 'X A': '1' } }, 'header'],
+    [{ method: 'delete', url: 'http://h/', body: 'x' }, 'body'],
+  ] as const)('%j is not sent', (request, code) => {
+    const at = beside(firmware, () => ({}));
+    expect(errorOf(done(at, request)).slice(0, 2)).toEqual(['usage', code]);
+    expect(at.world.sent).toEqual([]);
+  });
+});
+
+describe('http on 2.1.0, which has AT+HTTPCLIENT alone', () => {
+  it.each([
+    ['a body longer than a line', { method: 'post', url: 'http://h/', body: 'x'.repeat(240) }, 'usage', 'line-limit'],
+    ['a body with a line end', { method: 'post', url: 'http://h/', body: 'a\r\nb' }, 'usage', 'parameter'],
+    ['a long address', { method: 'get', url: `http://h/${'x'.repeat(240)}` }, 'usage', 'line-limit'],
+    ['headers', { method: 'get', url: 'http://h/', headers: { 'X-A': '1' } }, 'unsupported', 'parameter'],
+    ['data of a PUT', { method: 'put', url: 'http://h/', body: 'x' }, 'unsupported', 'parameter'],
+    ['a source', { method: 'post', url: 'http://h/', body: { source: fromBytes(new Uint8Array(3)), length: 3 } }, 'unsupported', 'command'],
+  ] as const)('refuses %s before a byte is sent', (_, request, kind, code) => {
+    const at = beside('2.1.0', () => ({}));
+    expect(errorOf(done(at, request)).slice(0, 2)).toEqual([kind, code]);
+    expect(at.world.sent).toEqual([]);
+  });
+
+  it('does without the size', () => {
+    const at = beside('2.1.0', () => ({ body: 'abc' }));
+    expect(done(at, { method: 'get', url: 'http://h/', progress: true }).values).toEqual([{ bytes: Uint8Array.of(97, 98, 99), received: 3 }]);
+  });
+});
+
+describe('http on 4.1.0', () => {
+  it.each([['post', 'POST'], ['put', 'PUT']] as const)('%s streams a source of 90,000 bytes behind the prompt', (method, name) => {
+    const body = awkward(90_000);
+    const at = beside('4.1.0', (request) => ({ body: String(request.body?.length) }));
+    const source = memorySource(Array.from({ length: 90 }, (_, index) => body.subarray(index * 1000, (index + 1) * 1000)), { delay: 1, scheduler: at.world.scheduler });
+    const heard = done(at, { method, url: 'http://h/', contentType: 'xml', body: { source, length: body.length } });
+    expect([bytesOf(heard.values).toString(), heard.error, heard.completed]).toEqual(['90000', undefined, true]);
+    expect([at.asked[0]?.method, header(at.asked, 'Content-Type'), Buffer.from(at.asked[0]?.body ?? []).equals(body)]).toEqual([name, 'text/xml', true]);
+    expect(Math.max(...source.reads)).toBeLessThanOrEqual(4096);
+    inSync(at);
+  });
+
+  it('sends bytes that no line holds the same way, and leaves more than its heap holds to the module to refuse', () => {
+    const at = beside('4.1.0', () => ({ body: 'ok' }));
+    const body = awkward(1000);
+    expect(done(at, { method: 'post', url: 'http://h/', body }).completed).toBe(true);
+    expect(Buffer.from(at.asked[0]?.body ?? []).equals(body)).toBe(true);
+    expect(errorOf(done(at, { method: 'post', url: 'http://h/', body: new Uint8Array(1_000_000) })).slice(0, 2)).toEqual(['command', 'rejected']);
+    inSync(at);
+  });
+
+  it('puts what fits the line', () => {
+    const at = beside('4.1.0', ({ method, body }) => ({ status: 500, body: `${method} ${String(body?.length)}` }));
+    const heard = done(at, { method: 'put', url: 'http://h/', body: 'abc', headers: { 'X-A': '1' } });
+    expect([bytesOf(heard.values).toString(), header(at.asked, 'X-A'), ...errorOf(heard).slice(0, 4)]).toEqual(['PUT 3', '1', 'link', 'status', 'safe', 500]);
+  });
+
+  it('cannot tell the status of a streamed body', () => {
+    const at = beside('4.1.0', () => ({ status: 413, body: 'too much' }));
+    const heard = done(at, { method: 'post', url: 'http://h/', body: new Uint8Array(300) });
+    expect([bytesOf(heard.values).toString(), ...errorOf(heard).slice(0, 2)]).toEqual(['too much', 'send', 'failed']);
+  });
+
+  it('unsubscribing amid a streamed body finishes it, unheard', () => {
+    const at = beside('4.1.0', () => ({ body: 'ok' }));
+    const source = memorySource(Array.from({ length: 50 }, () => new Uint8Array(1000)), { delay: 10, scheduler: at.world.scheduler });
+    const heard = observed(http.post(at.world.at, 'http://h/', { source, length: 50_000 }));
+    at.world.run(200);
+    heard.leave();
+    const next = observed(http.get(at.world.at, 'http://h/'));
+    at.world.run(20_000);
+    expect([heard.values, next.completed, at.asked.map(({ method }) => method)]).toEqual([[], true, ['POST', 'GET']]);
+    inSync(at);
+  });
+
+  it('takes a long address through AT+HTTPURLCFG and clears it', () => {
+    const at = beside('4.1.0', () => ({ body: awkward(3000) }));
+    const path = `/?q="${',x'.repeat(2000)}`;
+    const long = observed(http.get(at.world.at, `http://h${path}`, { progress: true }));
+    const other = observed(http.get(at.world.at, 'http://h/other'));
+    at.world.run(20_000);
+    expect(bytesOf(long.values).equals(awkward(3000))).toBe(true);
+    expect([long.values[0]?.total, long.completed, other.completed]).toEqual([3000, true, true]);
+    expect(at.asked.map((request) => [request.method, request.path])).toEqual([['HEAD', path], ['GET', path], ['GET', '/other']]);
+    expect(at.world.sent.filter((line) => line.startsWith('AT'))).toEqual([
+      `AT+HTTPURLCFG=${String(path.length + 8)}`, 'AT+HTTPGETSIZE=""', 'AT+HTTPCLIENT=2,0,"",,,1', 'AT+HTTPURLCFG=0', 'AT+HTTPCLIENT=2,0,"http://h/other",,,1',
+    ]);
+    inSync(at);
+  });
+
+  it('asks for the size with the same headers, and without one goes on', () => {
+    const at = beside('4.1.0', ({ path }) => (path === '/chunked' ? { chunks: ['ab', 'c'] } : { body: 'abc' }));
+    const known = done(at, { method: 'get', url: 'http://h/', progress: true, headers: { 'X-A': '1' } });
+    expect([known.values, header(at.asked, 'X-A'), header(at.asked, 'X-A', 1)]).toEqual([[{ bytes: Uint8Array.of(97, 98, 99), received: 3, total: 3 }], '1', '1']);
+    const unknown = done(at, { method: 'get', url: 'http://h/chunked', progress: true });
+    expect(unknown.values.map(({ received, total }) => [received, total])).toEqual([[2, undefined], [3, undefined]]);
+  });
+
+  it('sends headers in the line, or through AT+HTTPCHEAD where it is too long, and takes them back', () => {
+    const at = beside('4.1.0', () => ({ body: 'x' }));
+    const token = `Bearer ${'t0ken,"'.repeat(60)}`;
+    done(at, { method: 'get', url: 'http://h/', headers: { Authorization: 'Bearer short-token', 'X-B': 'a,"b"' } });
+    done(at, { method: 'post', url: 'http://h/', body: 'x', headers: { Authorization: token } });
+    done(at, { method: 'post', url: 'http://h/', body: new Uint8Array(300), contentType: 'json', headers: { 'X-C': 'short-secret' } });
+    done(at, { method: 'get', url: 'http://h/' });
+    expect(at.asked.map(({ headers }) => headers.filter(([name]) => ['Authorization', 'X-B', 'X-C'].includes(name)))).toEqual([
+      [['Authorization', 'Bearer short-token'], ['X-B', 'a,"b"']], [['Authorization', token]], [['X-C', 'short-secret']], [],
+    ]);
+    expect(header(at.asked, 'Content-Type', 2)).toBe('application/json');
+    const shown = at.world.trace.join('\n');
+    for (const secret of ['short-token', 't0ken', 'short-secret']) expect(shown).not.toContain(secret);
+    expect(shown).toContain('AT+HTTPCHEAD=0');
+    inSync(at);
+  });
+
+  it('takes headers back when the request fails, and when nobody waits for it any more', () => {
+    const at = beside('4.1.0', () => ({ status: 404, body: 'x'.repeat(5000) }));
+    const headers = { Authorization: 'x'.repeat(300) };
+    expect(errorOf(done(at, { method: 'get', url: 'http://h/', headers })).slice(0, 2)).toEqual(['link', 'status']);
+    const stored = (): unknown => {
+      const found = observed(at.world.at.exec(commands.http.headersQuery));
+      at.world.run(5000);
+      return found.values;
+    };
+    expect(stored()).toEqual([[]]);
+    for (const lines of [1, 2, 3, 4, 5]) {
+      const heard = observed(http.get(at.world.at, 'http://h/', { headers }));
+      const from = at.world.sent.length;
+      for (let time = 0; time < 2000 && at.world.sent.length < from + lines - 1; time += 1) at.world.run(1);
+      heard.leave();
+      at.world.run(5000);
+      expect([lines, stored()]).toEqual([lines, [[]]]);
+    }
+    inSync(at);
+  });
+
+  it('a restart amid a prepared request is an error, and leaves nothing behind', () => {
+    const at = beside('4.1.0', () => ({ body: 'x'.repeat(5000) }));
+    const remove = at.world.module.faults.add({ when: (event) => event.point === 'output' && event.text.startsWith('+HTTPCLIENT'), times: 1, act: { do: 'reset', after: 10 } });
+    const heard = done(at, { method: 'get', url: 'http://h/', headers: { 'X-A': 'y'.repeat(300) } });
+    remove();
+    expect(errorOf(heard).slice(0, 2)).toEqual(['module', 'reset']);
+    const next = observed(at.world.at.exec(commands.http.headersQuery));
+    at.world.run(20_000);
+    expect(next.values).toEqual([[]]);
+  });
+});

@@ -1,0 +1,118 @@
+import { Observable, Subject, take, type SchedulerLike } from 'rxjs';
+import type { BleLink, BlePeer } from './peer.js';
+import type { Radio } from './radio.js';
+
+/** What a connection needs of the air. */
+export interface LinkMedium {
+  readonly scheduler: SchedulerLike;
+  /** Whether this packet is lost. */
+  lost(): boolean;
+  inRange(a: Radio, b: Radio): boolean;
+}
+
+interface Side { readonly radio: Radio; readonly peer: BlePeer }
+
+/** A connection of two radios: packets go with the connection events, in order, and are repeated when lost. */
+export class AirLink implements BleLink {
+  interval = 30;
+  latency = 0;
+  timeout = 6000;
+  mtu = 23;
+  dataLength = 27;
+  private alive = true;
+  private freeAt: number;
+  private readonly ended = new Subject<undefined>();
+
+  constructor(
+    private readonly medium: LinkMedium,
+    private readonly central: Side,
+    private readonly peripheral: Side,
+    /** Those that the two sides used: central's, peripheral's. */
+    private readonly addresses: readonly [string, string],
+    private readonly over: (link: AirLink) => void,
+  ) {
+    this.freeAt = medium.scheduler.now();
+    medium.scheduler.schedule(() => {
+      if (!this.alive) return;
+      central.peer.connected(this);
+      peripheral.peer.connected(this);
+    }, this.interval);
+  }
+
+  get open(): boolean {
+    return this.alive;
+  }
+
+  joins(radio: Radio): boolean {
+    return this.central.radio === radio || this.peripheral.radio === radio;
+  }
+
+  peerOf(me: BlePeer): string {
+    return this.isCentral(me) ? this.addresses[1] : this.addresses[0];
+  }
+
+  isCentral(me: BlePeer): boolean {
+    return this.central.peer === me;
+  }
+
+  ask<T>(me: BlePeer, there: number, back: number, at: (peer: BlePeer) => T): Observable<T | undefined> {
+    return new Observable<T | undefined>((subscriber) => {
+      if (!this.alive) {
+        subscriber.next(undefined);
+        subscriber.complete();
+        return undefined;
+      }
+      this.carry(there, () => {
+        const answer = at(this.other(me).peer);
+        this.carry(back, () => {
+          subscriber.next(answer);
+          subscriber.complete();
+        });
+      });
+      return this.ended.pipe(take(1)).subscribe(subscriber);
+    });
+  }
+
+  tell(me: BlePeer, bytes: number, at: (peer: BlePeer) => void): void {
+    if (this.alive) this.carry(bytes, () => at(this.other(me).peer));
+  }
+
+  /** Ends it in order: both sides know with the next connection event. */
+  close(): void {
+    this.carry(1, () => this.end([this.central, this.peripheral]));
+  }
+
+  /** A side is gone or out of range: who is left finds out when the timeout has passed. */
+  silence(gone: Radio | undefined): void {
+    this.medium.scheduler.schedule(() => {
+      if (!this.alive) return;
+      if (gone === undefined && this.medium.inRange(this.central.radio, this.peripheral.radio)) return;
+      this.end([this.central, this.peripheral].filter(({ radio }) => radio !== gone));
+    }, this.timeout);
+  }
+
+  private other(me: BlePeer): Side {
+    return this.isCentral(me) ? this.peripheral : this.central;
+  }
+
+  private end(sides: readonly Side[]): void {
+    if (!this.alive) return;
+    this.alive = false;
+    this.over(this);
+    for (const { radio, peer } of sides) if (radio.peer === peer) peer.disconnected(this);
+    this.ended.next(undefined);
+    this.ended.complete();
+  }
+
+  private carry(bytes: number, run: () => void): void {
+    const { scheduler } = this.medium;
+    // L2CAP and ATT add seven bytes; a connection event takes four packets.
+    let events = Math.ceil(Math.ceil((bytes + 7) / this.dataLength) / 4);
+    while (events < 1000 && this.medium.lost()) events += 1;
+    const now = scheduler.now();
+    this.freeAt = Math.max(this.freeAt, now) + events * this.interval;
+    scheduler.schedule(() => {
+      if (this.alive && this.central.radio.peer === this.central.peer && this.peripheral.radio.peer === this.peripheral.peer && this.medium.inRange(this.central.radio, this.peripheral.radio)) run();
+    }, this.freeAt - now);
+  }
+}
