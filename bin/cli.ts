@@ -2,8 +2,10 @@ import { Command as Program, CommanderError } from 'commander';
 import { commands } from './commands/commands.js';
 import { decode } from './commands/decode.js';
 import { emulate } from './commands/emulate.js';
+import { get } from './commands/get.js';
 import { info } from './commands/info.js';
 import { join } from './commands/join.js';
+import { record } from './commands/record.js';
 import { scan } from './commands/scan.js';
 import { term } from './commands/term.js';
 import { exitCode } from './exitCode.js';
@@ -17,7 +19,9 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 65 bad data, 66 no such file or por
 Examples:
   esp-at info --port /dev/ttyUSB0
   esp-at scan --port tcp://192.168.1.20:3333
+  esp-at get http://example.com/ -o page.html --ssid Home --port /dev/ttyUSB0
   esp-at term --port emulator
+  esp-at record capture.jsonl --port /dev/ttyUSB0
   esp-at emulate --tcp 3333
   esp-at decode capture.jsonl`;
 
@@ -29,7 +33,7 @@ const createProgram = (io: Io, start: (task: Task) => void): Program => {
     .showHelpAfterError('(esp-at help COMMAND tells more)')
     .addHelpText('after', notes)
     .exitOverride();
-  for (const register of [info, scan, join, term, emulate, commands, decode]) register(program, io, start);
+  for (const register of [info, scan, join, get, term, record, emulate, commands, decode]) register(program, io, start);
   return program;
 };
 

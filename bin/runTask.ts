@@ -3,6 +3,7 @@ import type { Observable } from 'rxjs';
 import { exitCode, exitCodeOf } from './exitCode.js';
 import { tell, type Io } from './io.js';
 import { printable } from './printable.js';
+import { reasonOf } from './reasonOf.js';
 
 /** What a command does: cold; its last value is the exit code, 0 unless it emits one; unsubscribing ends it. */
 export type Task = Observable<number>;
@@ -21,7 +22,7 @@ export const runTask = async (task: Task, io: Io): Promise<number> => {
     return interrupted ?? code;
   } catch (error) {
     if (interrupted !== undefined) return interrupted;
-    tell(io, `esp-at: ${printable(error instanceof Error ? error.message : String(error))}`);
+    tell(io, `esp-at: ${printable(reasonOf(error))}`);
     return exitCodeOf(error);
   } finally {
     interrupts.unsubscribe();

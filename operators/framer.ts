@@ -262,12 +262,17 @@ export class FramerMachine implements Framer {
 
   private takeCounted(open: Candidate): Frame | undefined {
     const { queue } = this;
+    const { length } = open.head;
     if (open.blank) {
       if (!queue.ensure(open.body + 1)) return undefined;
-      if (queue.window[queue.start + open.body] === BLANK) open.body += 1;
+      if (queue.window[queue.start + open.body] === BLANK && length <= this.wholeLimit) {
+        // A payload may begin with a blank of its own (a body of HTTPCLIENT in AT 2.1): then CR LF stands right behind the count.
+        if (!queue.ensure(open.body + length + 2)) return undefined;
+        const behind = queue.start + open.body + length;
+        if (queue.window[behind] !== CR || queue.window[behind + 1] !== LF) open.body += 1;
+      }
       open.blank = false;
     }
-    const { length } = open.head;
     const size = Math.min(length - open.sent, this.wholeLimit);
     if (!queue.ensure(open.body + size)) return undefined;
     if (open.proof) {

@@ -2,14 +2,16 @@ import type { Command as Program } from 'commander';
 import { catchError, concat, defaultIfEmpty, EMPTY, map, type Observable, reduce, throwError } from 'rxjs';
 import { type AtModule, commands, type Emits, isAtError } from 'rx-esp-at';
 import { type Io, say } from '../io.js';
+import type { LineOptions } from '../line.js';
 import { withModule } from '../module.js';
-import { type PortOptions, withPort } from '../port.js';
+import { withPort } from '../port.js';
 import { printable } from '../printable.js';
 import { shown } from '../progress.js';
+import { withRecord } from '../recording.js';
 import type { Task } from '../runTask.js';
 import { list } from '../table.js';
 
-interface InfoOptions extends PortOptions {
+interface InfoOptions extends LineOptions {
   readonly json?: boolean;
 }
 
@@ -70,7 +72,7 @@ const text = ({ firmware, dialect }: AtModule, { memory, mode, station, state, a
 
 /** `esp-at info`. */
 export const info = (program: Program, io: Io, start: (task: Task) => void): void => {
-  withPort(program.command('info').description('tell firmware, dialect, free memory, Wi-Fi state and addresses of a module'))
+  withRecord(withPort(program.command('info').description('tell firmware, dialect, free memory, Wi-Fi state and addresses of a module')))
     .option('--json', 'write one JSON object')
     .action((options: InfoOptions) => {
       const task = withModule(io, options, (module) =>

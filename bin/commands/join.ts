@@ -2,14 +2,16 @@ import type { Command as Program } from 'commander';
 import { first, map, switchMap, tap } from 'rxjs';
 import { station, type StationState } from 'rx-esp-at';
 import { type Io, say } from '../io.js';
+import type { LineOptions } from '../line.js';
 import { withModule } from '../module.js';
 import { password } from '../password.js';
-import { type PortOptions, withPort } from '../port.js';
+import { withPort } from '../port.js';
 import { printable } from '../printable.js';
 import { shown } from '../progress.js';
+import { withRecord } from '../recording.js';
 import { type Task, untilInterrupt } from '../runTask.js';
 
-interface JoinOptions extends PortOptions {
+interface JoinOptions extends LineOptions {
   readonly password?: string;
   readonly json?: boolean;
 }
@@ -19,7 +21,7 @@ const text = (state: StationState): string =>
 
 /** `esp-at join`. */
 export const join = (program: Program, io: Io, start: (task: Task) => void): void => {
-  withPort(program.command('join').description('let a module join an access point; the password comes from ESP_AT_PASSWORD or is asked for'))
+  withRecord(withPort(program.command('join').description('let a module join an access point; the password comes from ESP_AT_PASSWORD or is asked for')))
     .argument('<ssid>', 'name of the network')
     .option('--password <password>', 'the password, for all users of this machine to see: better set ESP_AT_PASSWORD')
     .option('--json', 'write one JSON object')

@@ -1,16 +1,19 @@
-import { type Command as Program, InvalidArgumentError } from 'commander';
+import type { Command as Program } from 'commander';
 import { map, tap, toArray } from 'rxjs';
 import { type AccessPoint, scan as scanned } from 'rx-esp-at';
 import { type Io, say } from '../io.js';
+import type { LineOptions } from '../line.js';
 import { withModule } from '../module.js';
-import { type PortOptions, withPort } from '../port.js';
+import { networkName } from '../networkName.js';
+import { withPort } from '../port.js';
 import { printable } from '../printable.js';
 import { shown } from '../progress.js';
+import { withRecord } from '../recording.js';
 import type { Task } from '../runTask.js';
 import { table } from '../table.js';
 import { whole } from '../whole.js';
 
-interface ScanOptions extends PortOptions {
+interface ScanOptions extends LineOptions {
   readonly json?: boolean;
   readonly ssid?: string;
   readonly channel?: number;
@@ -24,16 +27,10 @@ const row = ({ ssid, bssid, channel, rssi, encryption }: AccessPoint): readonly 
   encryption === undefined ? '' : String(encryption),
 ];
 
-const name = (text: string): string => {
-  const length = Buffer.byteLength(text);
-  if (length === 0 || length > 32) throw new InvalidArgumentError('A network name has 1 to 32 bytes.');
-  return text;
-};
-
 /** `esp-at scan`. */
 export const scan = (program: Program, io: Io, start: (task: Task) => void): void => {
-  withPort(program.command('scan').description('list the access points that a module hears'))
-    .option('--ssid <name>', 'only networks of this name', name)
+  withRecord(withPort(program.command('scan').description('list the access points that a module hears')))
+    .option('--ssid <name>', 'only networks of this name', networkName)
     .option('--channel <number>', 'only this channel', whole(1, 14))
     .option('--json', 'write one JSON object a line, each as it comes')
     .action(({ json, ssid, channel, ...options }: ScanOptions) => {

@@ -4,15 +4,18 @@ import type { Connection } from 'rx-esp-at';
 import { decodedText } from '../decoded.js';
 import { Exit, exitCode } from '../exitCode.js';
 import { type Io, tell } from '../io.js';
+import { type LineOptions, withLine } from '../line.js';
 import { createMonitor } from '../monitor.js';
-import { nameOf, type PortOptions, transportOf, withPort } from '../port.js';
+import { nameOf, withPort } from '../port.js';
+import { printable } from '../printable.js';
 import { shown } from '../progress.js';
-import { untilReleased } from '../released.js';
+import { withRecord } from '../recording.js';
 import { type Task, untilInterrupt } from '../runTask.js';
 import { openTerminal } from '../terminal.js';
 import { whole } from '../whole.js';
 
-interface TermOptions extends PortOptions {
+/** What `term` and `record` are told. */
+export interface TermOptions extends LineOptions {
   readonly wait: number;
 }
 
@@ -55,26 +58,36 @@ const talk = (io: Io, connection: Connection, { dialect, trace, wait }: TermOpti
     );
   });
 
-/** `esp-at term`. */
-export const term = (program: Program, io: Io, start: (task: Task) => void): void => {
-  withPort(program.command('term').description('talk to a module by hand: what you type goes to it line by line, what it says comes back'))
+/** Opens the line and talks over it until one side has enough. */
+export const talking = (io: Io, options: TermOptions): Task =>
+  withLine(options, (transport) =>
+    transport.open().pipe(
+      shown(io, `opening ${nameOf(options.port)}`),
+      tap(() => {
+        const recording = options.record === undefined ? '' : `, recording to ${printable(options.record)}`;
+        if (io.stdin.isTTY === true) tell(io, `connected to ${nameOf(options.port)}${recording}; Ctrl-D ends it`);
+      }),
+      switchMap((connection) => talk(io, connection, options)),
+      take(1),
+      untilInterrupt(io),
+    ),
+  );
+
+/** Adds the options and the help of a command that talks. */
+export const withTalk = (command: Program): Program =>
+  withPort(command)
     .option('--wait <ms>', 'when lines come from a pipe: send the next one after the answer, or after this long without one', whole(0, 600_000), 3000)
     .addHelpText(
       'after',
       `
 What the module says by itself is marked with *. Bytes that are no text are shown as \\x00, payloads in quotes. A line of only +++ is
-sent without a line end, which leaves passthrough. Ctrl-D or Ctrl-C ends it. Passwords that were typed come back as asterisks.`,
-    )
-    .action((options: TermOptions) => {
-      const task = untilReleased(transportOf(options), (transport) =>
-        transport.open().pipe(
-          shown(io, `opening ${nameOf(options.port)}`),
-          tap(() => io.stdin.isTTY !== true || tell(io, `connected to ${nameOf(options.port)}; Ctrl-D ends it`)),
-          switchMap((connection) => talk(io, connection, options)),
-          take(1),
-          untilInterrupt(io),
-        ),
-      );
-      start(task);
-    });
+sent without a line end, which leaves passthrough. Ctrl-D or Ctrl-C ends it. Up and down bring back what was typed, which no file keeps.
+Passwords that were typed come back as asterisks.`,
+    );
+
+/** `esp-at term`. */
+export const term = (program: Program, io: Io, start: (task: Task) => void): void => {
+  withRecord(withTalk(program.command('term').description('talk to a module by hand: what you type goes to it line by line, what it says comes back'))).action(
+    (options: TermOptions) => start(talking(io, options)),
+  );
 };

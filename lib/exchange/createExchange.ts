@@ -6,13 +6,15 @@ import { fromLatin1, latin1 } from '../codec/latin1.js';
 import { bootSettings, type ModuleSettings } from '../command/command.js';
 import type { AtEvent } from '../command/event.js';
 import type { Dialect } from '../dialects/dialect.js';
+import { answerTime, countLimit } from './answerTime.js';
 import { createDispatch } from './dispatch.js';
 import type { Exchange, ExchangeConfig, Unanswered } from './exchange.js';
 import { concealSecrets, headsOf } from './heads.js';
 import { createLanes } from './lanes.js';
 import { closed, interrupted, lost, resetError } from './lineErrors.js';
 import { createPayer } from './payer.js';
-import { createRawLine, type OpenRawLine, type RawEnd } from './rawLine.js';
+import type { RawEnd } from './rawLine.js';
+import { createRawPhase } from './rawPhase.js';
 import { readFrames } from './readFrames.js';
 import { createReporter } from './reporter.js';
 import type { Job, Reply } from './request.js';
@@ -27,8 +29,6 @@ const bootLimit = 15_000;
 const queueLimit = 1024;
 const busyRetries = 8;
 const busyDelay = 50;
-/** Bytes of one counted answer, and how many of them count as life while they make no frame: noise without end must not keep a command alive. */
-const countLimit = 65_536;
 
 interface Current {
   readonly job: Job;
@@ -60,8 +60,6 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
   let paused = true;
   /** Open while a rejected command waits to be written again. */
   let pause: Subscription | undefined;
-  /** The stream of the passthrough command that is current. */
-  let raw: OpenRawLine | undefined;
   let rawBoot = false;
   let credit = 0;
   let stopped: AtError | undefined;
@@ -79,18 +77,13 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
   const { diagnostics, trace, redactor, tell, show, shownLine } = reporter;
   const lineTime = (bytes: number): number => (connection.baud === undefined ? 0 : (bytes * 10_000) / connection.baud);
 
-  const startClock = ({ job }: Current, bytes: number): void => {
-    const { declared, params } = job.request;
-    // The answer of a counted command takes its own time on the line.
-    const answer = declared.phase === 'counted' ? Math.min(Number(params['length'] ?? 0), countLimit) : 0;
-    answerClock.start(declared.timeout(params) + lineTime(bytes + answer), () => step({ kind: 'timeout' }));
-  };
+  const startClock = ({ job }: Current, bytes: number): void => answerClock.start(answerTime(job.request, bytes, lineTime), () => step({ kind: 'timeout' }));
 
   const settle = (job: Job, slot: Slot, stage: Slot['stage'], result: Result): void => {
     current = undefined;
     answerClock.stop();
     // After a silence the prompt may still come: the module would take the next command for the payload.
-    if (promptOf(slot.declared) === 'raw' ? result !== 'OK' : promptOf(slot.declared) !== undefined && result !== 'TIMEOUT') instruct({ do: 'disarm' });
+    if (promptOf(slot.declared) === 'raw' ? result !== 'OK' : promptOf(slot.declared) !== undefined && result !== 'TIMEOUT') raw.abort();
     const success = slot.declared.terminals?.success ?? ['OK'];
     if (success.includes(result) && slot.declared.effect !== undefined) {
       settings = { ...settings, ...slot.declared.effect(job.request.params) };
@@ -105,7 +98,7 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
   const backOff = (job: Job): void => {
     current = undefined;
     answerClock.stop();
-    instruct({ do: 'disarm' });
+    raw.abort();
     job.attempts += 1;
     (job.request.internal === true ? urgent : waiting).unshift(job.request.lane, job);
     tell('resend', `${job.request.encoded.shown} was dropped by a busy module`);
@@ -157,8 +150,6 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
   };
 
   const leftRaw = (end: RawEnd): void => {
-    raw = undefined;
-    instruct({ do: 'lines' });
     if (end.how === 'left') {
       settings = { ...settings, cipmode: false };
       if (end.rest.length > 0) again.next(end.rest);
@@ -175,10 +166,8 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
     if (current === undefined) return;
     const { job } = current;
     answerClock.stop();
-    const opened = createRawLine({ connection, scheduler, life: subscriptions, write: writer.write, lineTime, settings, show, over: leftRaw });
-    raw = opened;
-    job.subscriber.next({ kind: 'raw', line: opened.line });
-    if (job.subscriber.closed) opened.leave();
+    job.subscriber.next({ kind: 'raw', line: raw.begin() });
+    if (job.subscriber.closed) raw.leave();
   };
 
   /** Offers an input to the current command; false when it is not its. */
@@ -212,7 +201,7 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
     before ??= settings;
     settings = bootSettings;
     dead = undefined;
-    instruct({ do: 'disarm' });
+    raw.abort();
     reshape();
     tell('restarted', how);
     events.next({ name: 'ready', fields: {} });
@@ -241,7 +230,7 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
     show,
     shownLine,
     redacted: redactor.shown,
-    raw: (bytes) => raw?.feed(bytes),
+    raw: (bytes) => raw.feed(bytes),
     booted: () => void (rawBoot = true),
     event: (event) => events.next(event),
     ready: () => {
@@ -266,7 +255,8 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
     current = started;
     credit = countLimit;
     const then = promptOf(declared);
-    if (then !== undefined) instruct({ do: 'arm', then });
+    if (then === 'raw') raw.expect();
+    else if (then !== undefined) instruct({ do: 'arm', then });
     show('tx', encoded.shown);
     const bytes = fromLatin1(`${encoded.line}\r\n`);
     startClock(started, bytes.length);
@@ -293,7 +283,7 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
     stopped = reason;
     for (const clock of [answerClock, stallClock, bootClock]) clock.stop();
     subscriptions.unsubscribe();
-    raw?.fail(reason);
+    raw.fail(reason);
     const jobs = [...urgent.clear(), ...waiting.clear()];
     const sent = current?.job;
     current = undefined;
@@ -306,7 +296,17 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
   };
 
   const writer = createWriter({ connection, life: subscriptions, idle: () => pump(), failed: stop });
-  const payer = createPayer({ scheduler, life: subscriptions, write: writer.write, show });
+  const base = { connection, scheduler, life: subscriptions, lineTime, show, write: writer.write };
+  const payer = createPayer(base);
+  const raw = createRawPhase({
+    ...base,
+    settings: () => settings,
+    instruct,
+    reread: (bytes) => again.next(bytes),
+    prompted: () => step({ kind: 'prompt' }),
+    over: leftRaw,
+  });
+
   const exchange: Exchange = {
     events,
     diagnostics,
@@ -338,10 +338,10 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
         const job: Job = { request, subscriber, attempts: 0 };
         lanes.push(request.lane, job);
         // The session wants the line back: closing, or the next step of whoever has it.
-        if (request.internal === true) raw?.leave();
+        if (request.internal === true) raw.leave();
         pump();
         return () => {
-          if (!lanes.remove(job) && current?.job === job) raw?.leave();
+          if (!lanes.remove(job) && current?.job === job) raw.leave();
         };
       }),
     write: (bytes) =>
@@ -372,12 +372,8 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
     stop,
   };
   const reader = {
-    get dialect() {
-      return dialect;
-    },
-    get settings() {
-      return settings;
-    },
+    dialect: () => dialect,
+    settings: () => settings,
     arrived: (bytes: number, framed: number) => {
       if (stopped !== undefined) return;
       // Bytes inside a counted answer are life, though no line comes of them yet.

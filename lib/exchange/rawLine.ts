@@ -60,7 +60,7 @@ export const createRawLine = ({ connection, scheduler, life, write, lineTime, se
   const work = new Subscription();
   life.add(work);
   let queue: Task[] = [];
-  let busy = false;
+  let active: Task | undefined;
   let leaving = false;
   let ended = false;
   let parting: Parting | undefined;
@@ -89,6 +89,8 @@ export const createRawLine = ({ connection, scheduler, life, write, lineTime, se
     ended = true;
     waiting.unsubscribe();
     work.unsubscribe();
+    const unwritten = [...(active === undefined ? [] : [active]), ...queue.splice(0)];
+    for (const { subscriber } of unwritten) subscriber.error(error ?? closed());
     // The command first: what it errors with tells whoever has the line alone that it must be set up anew.
     if (end !== undefined) over(end);
     if (error === undefined) incoming.complete();
@@ -141,15 +143,15 @@ export const createRawLine = ({ connection, scheduler, life, write, lineTime, se
   };
 
   const step = trampoline(() => {
-    if (busy || ended) return;
+    if (active !== undefined || ended) return;
     const task = queue.shift();
     if (task === undefined) {
       if (leaving && tried === 0) escape();
       return;
     }
-    busy = true;
+    active = task;
     const done = (end: () => void): void => {
-      busy = false;
+      active = undefined;
       end();
       step();
     };

@@ -8,8 +8,8 @@ import { headsOf, opaqueOf } from './heads.js';
 import { readEvent } from './readEvent.js';
 
 export interface FrameReader {
-  readonly dialect: Dialect;
-  readonly settings: ModuleSettings;
+  dialect(): Dialect;
+  settings(): ModuleSettings;
   /** After the frames of a chunk, with how many they were. */
   arrived(bytes: number, framed: number): void;
 }
@@ -20,7 +20,7 @@ export const readFrames = (source: Observable<Uint8Array>, control: Observable<F
     let framed = 0;
     const interim = (bytes: Uint8Array): boolean => {
       const text = latin1(bytes);
-      return text === 'busy p...' || text.startsWith('ERR CODE:') || readEvent(reader.dialect, text, reader.settings) !== undefined;
+      return text === 'busy p...' || text.startsWith('ERR CODE:') || readEvent(reader.dialect(), text, reader.settings()) !== undefined;
     };
     const touched = new Observable<Uint8Array>((inner) =>
       source.subscribe({
@@ -33,7 +33,7 @@ export const readFrames = (source: Observable<Uint8Array>, control: Observable<F
         complete: () => inner.complete(),
       }),
     );
-    return touched.pipe(frames({ heads: headsOf(reader.dialect, reader.settings), opaque: opaqueOf(reader.dialect), interim }, control)).subscribe({
+    return touched.pipe(frames({ heads: headsOf(reader.dialect(), reader.settings()), opaque: opaqueOf(reader.dialect()), interim }, control)).subscribe({
       next: (frame) => {
         framed += 1;
         subscriber.next(frame);

@@ -47,7 +47,10 @@ const read = (module: AtModule, file: string, { offset = 0, length, block = clus
     const fault = wrong(offset, length, block);
     if (fault !== undefined) return throwError(() => fault);
     return size(module, file).pipe(
-      mergeMap((whole) => readBlocks(offset, Math.max(0, Math.min(length ?? Infinity, whole - offset)), block, (at, bytes) => module.exec(basic.readFile, { file, offset: at, length: bytes }))),
+      mergeMap((whole) => {
+        const wanted = Math.max(0, Math.min(length ?? Infinity, whole - offset));
+        return readBlocks(offset, wanted, block, (at, bytes) => module.exec(basic.readFile, { file, offset: at, length: bytes }));
+      }),
     );
   });
 

@@ -1,7 +1,8 @@
-import { Observable, type Subscription } from 'rxjs';
+import { Observable } from 'rxjs';
 import { AtError, isAtError } from '../../operators/atError.js';
 import type { ByteSource } from '../../operators/byteSource.js';
 import { fromBytes } from '../../operators/fromBytes.js';
+import { createReader } from '../../operators/reader.js';
 import { trampoline } from '../../operators/trampoline.js';
 
 /** A block as it was read. */
@@ -20,10 +21,16 @@ export interface StorageProgress {
   readonly total?: number;
 }
 
+/** Data as a source. */
 export const sourceOf = (data: Uint8Array | ByteSource): ByteSource => (data instanceof Uint8Array ? fromBytes(data) : data);
 
 /** Reads `length` bytes from `offset` in blocks, one after the other: the next is asked for when the last has ended. */
-export const readBlocks = (offset: number, length: number, block: number, read: (at: number, size: number) => Observable<{ readonly payload: Uint8Array }>): Observable<StorageChunk> =>
+export const readBlocks = (
+  offset: number,
+  length: number,
+  block: number,
+  read: (at: number, size: number) => Observable<{ readonly payload: Uint8Array }>,
+): Observable<StorageChunk> =>
   new Observable<StorageChunk>((subscriber) => {
     let received = 0;
     const step = trampoline(() => {
@@ -33,7 +40,8 @@ export const readBlocks = (offset: number, length: number, block: number, read: 
       const size = Math.min(block, length - received);
       const done = (): void => {
         if (received - from === size) return step();
-        subscriber.error(new AtError({ kind: 'decode', code: 'short', message: `${String(size)} bytes were asked for, ${String(received - from)} came`, details: { received } }));
+        const message = `${String(size)} bytes were asked for, ${String(received - from)} came`;
+        subscriber.error(new AtError({ kind: 'decode', code: 'short', message, details: { received } }));
       };
       subscriber.add(
         read(offset + from, size).subscribe({
@@ -54,25 +62,21 @@ const gathered = (source: ByteSource, size: number): Observable<Uint8Array> =>
   new Observable<Uint8Array>((subscriber) => {
     const bytes = new Uint8Array(size);
     let have = 0;
-    const finish = (): void => {
+    const step = trampoline(() => {
+      if (subscriber.closed || reader.reading) return;
+      if (have < size && !reader.ended) return reader.read(size - have);
       if (have > 0) subscriber.next(bytes.subarray(0, have));
       subscriber.complete();
-    };
-    const step = trampoline(() => {
-      if (subscriber.closed) return;
-      if (have === size) return finish();
-      const before = have;
-      subscriber.add(
-        source.read(size - have).subscribe({
-          next: (chunk) => {
-            bytes.set(chunk.subarray(0, size - have), have);
-            have = Math.min(size, have + chunk.length);
-          },
-          error: (cause: unknown) => subscriber.error(cause),
-          complete: () => (have === before ? finish() : step()),
-        }),
-      );
     });
+    const reader = createReader(
+      subscriber,
+      source,
+      (chunk) => {
+        bytes.set(chunk.subarray(0, size - have), have);
+        have = Math.min(size, have + chunk.length);
+      },
+      step,
+    );
     step();
   });
 
@@ -83,30 +87,37 @@ const withWritten = (cause: unknown, written: number): unknown => {
 };
 
 /** Writes a source in blocks and tells after each; `write` gets the block and how many bytes stand before it. */
-export const writeBlocks = (source: ByteSource, block: number, total: number | undefined, write: (bytes: Uint8Array, at: number) => Observable<unknown>): Observable<StorageProgress> =>
+export const writeBlocks = (
+  source: ByteSource,
+  block: number,
+  total: number | undefined,
+  write: (bytes: Uint8Array, at: number) => Observable<unknown>,
+): Observable<StorageProgress> =>
   new Observable<StorageProgress>((subscriber) => {
     let written = 0;
-    let running: Subscription | undefined;
     const fail = (cause: unknown): void => subscriber.error(withWritten(cause, written));
     const put = (bytes: Uint8Array): void => {
-      running = write(bytes, written).subscribe({
-        error: fail,
-        complete: () => {
-          written += bytes.length;
-          subscriber.next({ written, ...(total === undefined ? {} : { total }) });
-          step();
-        },
-      });
+      subscriber.add(
+        write(bytes, written).subscribe({
+          error: fail,
+          complete: () => {
+            written += bytes.length;
+            subscriber.next({ written, ...(total === undefined ? {} : { total }) });
+            step();
+          },
+        }),
+      );
     };
     const step = trampoline(() => {
       if (subscriber.closed) return;
       let bytes: Uint8Array | undefined;
-      running = gathered(source, block).subscribe({
-        next: (found) => (bytes = found),
-        error: fail,
-        complete: () => (bytes === undefined ? subscriber.complete() : put(bytes)),
-      });
+      subscriber.add(
+        gathered(source, block).subscribe({
+          next: (found) => (bytes = found),
+          error: fail,
+          complete: () => (bytes === undefined ? subscriber.complete() : put(bytes)),
+        }),
+      );
     });
     step();
-    return () => running?.unsubscribe();
   });

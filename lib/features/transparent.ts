@@ -5,6 +5,7 @@ import * as basic from '../commands/basic.js';
 import type { AtModule } from '../module/atModule.js';
 import { checkFamily } from '../socket/openStream.js';
 import { createRawDuplex } from '../socket/rawDuplex.js';
+import { setReceive } from '../socket/receiveMode.js';
 import type { Duplex } from '../socket/socket.js';
 import { withLink } from '../state/withLink.js';
 import { prepareTls, type TlsConfig } from './tls.js';
@@ -35,6 +36,8 @@ const defaultLimit = 65_536;
 
 interface Carrier {
   readonly limit: number;
+  /** What came before the raw stream, as +IPD. */
+  readonly early: readonly Uint8Array[];
   /** Somebody wants to leave. */
   readonly wish: Observable<void>;
   /** Leaves; completes when everything is closed. */
@@ -44,9 +47,9 @@ interface Carrier {
 }
 
 /** One duplex over a raw line, until that was left. */
-const carried = (line: RawLine, { limit, wish, end, emit, overflow }: Carrier): Observable<never> =>
+const carried = (line: RawLine, { limit, early, wish, end, emit, overflow }: Carrier): Observable<never> =>
   new Observable<never>((subscriber) => {
-    const raw = createRawDuplex({ line, limit, end, overflow });
+    const raw = createRawDuplex({ line, limit, early, end, overflow });
     const error = (cause: unknown): void => subscriber.error(cause);
     // Whatever ends it: readers do not wait for ever.
     subscriber.add(() => raw.over(new AtError({ kind: 'link', code: 'closed', message: 'the raw stream is over' })));
@@ -68,7 +71,7 @@ const carried = (line: RawLine, { limit, wish, end, emit, overflow }: Carrier): 
   });
 
 /**
- * Passthrough: bytes go through the module as they are, and nothing else does. Cold: on subscribe it waits for the line, then AT+CIPMUX=0 where that is 1,
+ * Passthrough: bytes go through the module as they are, and nothing else does. Cold: on subscribe it waits for the line, sets active receive, then AT+CIPMUX=0 where that is 1,
  * AT+CIPSTART, AT+CIPMODE=1, AT+CIPSEND, and emits one `Duplex`. Commands of others wait until it has ended. Completes after `end()`. Unsubscribing, `end()` and
  * the closing of the module leave it in order: quiet, `+++` alone, a second of quiet, a query until it is answered, AT+CIPMODE=0, AT+CIPCLOSE, and
  * AT+CIPMUX as it was; on unsubscribe in the background, and where the connection is still being made once AT+CIPSTART has ended.
@@ -101,16 +104,18 @@ export const transparent = (module: AtModule, config: TransparentConfig): Observ
           return done;
         });
         const error = (cause: unknown): void => subscriber.error(cause);
-        const carrier: Carrier = { limit: queueLimit, wish, end, emit: (duplex) => subscriber.next(duplex), overflow: error };
+        const early: Uint8Array[] = [];
+        const carrier: Carrier = { limit: queueLimit, early, wish, end, emit: (duplex) => subscriber.next(duplex), overflow: error };
         const work = defer(() => {
           const multiple = module.settings.cipmux;
           return module.line.alone((alone) => {
-            const closing = alone.leaving.subscribe({ next: leave, error: leave });
-            return passage(alone, config, multiple, () => quitting, (line) => carried(line, carrier)).pipe(finalize(() => closing.unsubscribe()));
+            const listening = alone.leaving.subscribe({ next: leave, error: leave });
+            listening.add(module.events.subscribe({ next: ({ name, payload }) => void (name === '+IPD' && payload !== undefined && early.push(payload)), error: leave }));
+            return passage(alone, config, multiple, () => quitting, (line) => carried(line, carrier)).pipe(finalize(() => listening.unsubscribe()));
           });
         });
         // Not tied to the subscriber: what was begun is undone whoever listens.
-        concat(unlinked(module), work).pipe(finalize(finish)).subscribe({ error, complete: () => subscriber.complete() });
+        concat(unlinked(module), defer(() => (quitting ? EMPTY : setReceive(module, 0, false, type))), defer(() => (quitting ? EMPTY : work))).pipe(finalize(finish)).subscribe({ error, complete: () => subscriber.complete() });
         return () => {
           leave();
           if (!finished) lease.leave(done);

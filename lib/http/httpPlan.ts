@@ -69,7 +69,8 @@ const inLine = (request: HttpRequest, place: Place, body: Uint8Array | undefined
 /** AT+HTTPCPOST, AT+HTTPCPUT: the body behind a prompt. */
 const prompted = (request: HttpRequest, place: Place, body: Exclude<HttpBody, string>): HttpCall => {
   const { method, url, contentType = 'form', headers = {} } = request;
-  const typed = contentType === 'form' || Object.keys(headers).some((name) => name.toLowerCase() === 'content-type') ? [] : [`Content-Type: ${mediaTypes[contentType]}`];
+  const own = Object.keys(headers).some((name) => name.toLowerCase() === 'content-type');
+  const typed = contentType === 'form' || own ? [] : [`Content-Type: ${mediaTypes[contentType]}`];
   const lines = [...typed, ...(place.headers ? headersOf(request) : [])];
   const params = { url: place.url ? url : '', length: body.length, ...given(lines) };
   return { command: method === 'put' ? http.put : http.post, params, data: body instanceof Uint8Array ? body : body.source };
@@ -88,8 +89,10 @@ export const httpPlan = (module: AtModule, request: HttpRequest): HttpPlan | AtE
   if (method === 'put' && body !== undefined && body.length > 0 && !takesHeaders(module)) return unsupported(`dialect ${module.dialect.name} sends no data with PUT`);
 
   const encoded = encodeUtf8(url);
-  const possible = places.filter((place) => (place.url || (encoded.length >= 8 && encoded.length <= 8192 && has(module, http.longUrl))) && (place.headers ? !sizing || headers.length === 0 : storing));
+  const long = encoded.length >= 8 && encoded.length <= 8192 && has(module, http.longUrl);
+  const possible = places.filter((place) => (place.url || long) && (place.headers ? !sizing || headers.length === 0 : storing));
   const plans = possible.map((place) => ({ place, call: body === undefined || body instanceof Uint8Array ? inLine(request, place, body) : prompted(request, place, body) }));
+  // Tried last: it tells no status.
   const streamed = body instanceof Uint8Array && body.length > 0 ? possible.map((place) => ({ place, call: prompted(request, place, body) })) : [];
   const candidates = [...plans, ...streamed];
   const chosen = candidates.find(({ call }) => fits(module, call)) ?? candidates[0];

@@ -17,8 +17,13 @@ export interface Preparation<A> {
 export const prepared = <A>(module: AtModule, { first, then, work, clear }: Preparation<A>): Observable<A> =>
   new Observable<A>((subscriber) => {
     const unlessLeft = (step: () => Observable<A>): Observable<A> => defer(() => (subscriber.closed ? EMPTY : step()));
-    const cleared = (runs: Runs): Observable<never> => defer(() => clear(runs)).pipe(ignoreElements(), catchError((error: unknown) => (isAtError(error, 'command') ? EMPTY : throwError(() => error))));
+    const cleared = (runs: Runs): Observable<never> =>
+      defer(() => clear(runs)).pipe(
+        ignoreElements(),
+        catchError((error: unknown) => (isAtError(error, 'command') ? EMPTY : throwError(() => error))),
+      );
     let late = false;
+    const clearLate = (): void => void cleared(module).subscribe({ error: () => undefined });
     const afterwards = (runs: Runs, cause: unknown): Observable<never> => {
       // After a silence the line has to be set in order first; a restart has forgotten everything.
       late = isAtError(cause) && cause.code === 'timeout';
@@ -40,7 +45,7 @@ export const prepared = <A>(module: AtModule, { first, then, work, clear }: Prep
         next: (value) => subscriber.next(value),
         error: (cause: unknown) => {
           subscriber.error(cause);
-          if (late) cleared(module).subscribe({ error: () => undefined });
+          if (late) clearLate();
         },
         complete: () => subscriber.complete(),
       });

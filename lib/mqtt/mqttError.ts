@@ -13,6 +13,9 @@ export const mqttReasonsOf = (error: unknown): readonly string[] => {
 export const offline = (cause?: unknown): AtError =>
   new AtError({ kind: 'link', code: 'offline', message: 'the broker is not connected', retry: 'safe', ...(cause === undefined ? {} : { cause }) });
 
+/** The module knew of no connection, or the session did not. */
+export const isOffline = (error: unknown): boolean => isAtError(error, 'link') && error.code === 'offline';
+
 /** Says in words and in `details.reason` what an MQTT command was refused for. */
 export const named = <T>(): MonoTypeOperatorFunction<T> =>
   catchError((cause: unknown) => {

@@ -1,4 +1,4 @@
-import { BehaviorSubject, catchError, concat, defer, distinctUntilChanged, EMPTY, filter, map, merge, NEVER, Observable, observeOn, retry, skip, startWith, Subscription, switchMap, take, takeUntil, tap, throwError, timer } from 'rxjs';
+import { BehaviorSubject, catchError, concat, defer, distinctUntilChanged, EMPTY, filter, map, merge, NEVER, Observable, observeOn, retry, skip, startWith, Subject, Subscription, switchMap, take, takeUntil, tap, throwError, timer } from 'rxjs';
 import { AtError, isAtError } from '../../operators/atError.js';
 import { probe } from '../commands/basic.js';
 import { ofEvent } from '../command/index.js';
@@ -8,6 +8,7 @@ import { connectClient } from './connectClient.js';
 import { joinFragments } from './joinFragments.js';
 import type { MqttConfig } from './mqttConfig.js';
 import { type MqttMessage, mqttMessage } from './mqttMessage.js';
+import { isOffline } from './mqttError.js';
 import type { MqttSession, MqttState } from './mqttSession.js';
 import { publish } from './publish.js';
 import { createTopicTable } from './topicTable.js';
@@ -47,11 +48,18 @@ export const runSession = (module: AtModule, config: MqttConfig): Observable<Mqt
       now = next;
       told.next(next);
     };
-    const table = createTopicTable(module, online);
+    const forgotten = new Subject<void>();
+    /** The module has no connection any more and did not say so: it was cleaned by somebody else, or restarted unheard. */
+    const missed = (): void => {
+      turn('disconnected');
+      if (reconnect) forgotten.next();
+      else failed(lost());
+    };
+    const table = createTopicTable(module, online, missed);
     const session: MqttSession = {
       state,
       topic: (topic, options = {}) => table.topic(topic, options),
-      publish: (topic, payload, options = {}) => publish(module, online, topic, payload, options),
+      publish: (topic, payload, options = {}) => publish(module, online, topic, payload, options).pipe(tap({ error: (error: unknown) => (online() && isOffline(error) ? missed() : undefined) })),
     };
     const end = (): void => {
       now = 'disconnected';
@@ -112,8 +120,7 @@ export const runSession = (module: AtModule, config: MqttConfig): Observable<Mqt
       // The next `ready` begins anew.
       catchError((error: unknown) => (isAtError(error, 'module') && error.code === 'reset' ? NEVER : throwError(() => error))),
     );
-    const attempts = said.pipe(
-      filter(({ name }) => name === 'ready'),
+    const attempts = merge(said.pipe(filter(({ name }) => name === 'ready')), forgotten).pipe(
       // What is queued while `ready` is told is dropped with the commands of before.
       observeOn(scheduler),
       map(() => again),

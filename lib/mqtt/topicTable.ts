@@ -4,7 +4,7 @@ import * as mqtt from '../commands/mqtt.js';
 import type { AtModule } from '../module/atModule.js';
 import { createMailbox, type Mailbox } from './mailbox.js';
 import type { Qos } from './mqttConfig.js';
-import { named } from './mqttError.js';
+import { isOffline, named } from './mqttError.js';
 import type { MqttMessage } from './mqttMessage.js';
 import { isTopicFilter, topicMatches } from './topicMatches.js';
 import { createTopicReader, defaultQueueLimit, type TopicOptions, type TopicReader } from './topicReader.js';
@@ -35,7 +35,8 @@ interface Entry {
 /** The module restarted under the command: what is lost comes back with the connection, or the session ends. */
 const restarted = (error: unknown): boolean => isAtError(error, 'module') && error.code === 'reset';
 
-export const createTopicTable = (module: AtModule, online: () => boolean): TopicTable => {
+/** `missed` is told that the module has lost its connection without a word. */
+export const createTopicTable = (module: AtModule, online: () => boolean, missed: () => void): TopicTable => {
   const entries = new Map<string, Entry>();
   let ended: { readonly error: unknown } | undefined;
 
@@ -48,6 +49,7 @@ export const createTopicTable = (module: AtModule, online: () => boolean): Topic
       .pipe(named())
       .subscribe({
         error: (error: unknown) => {
+          if (isOffline(error) && online()) missed();
           if (!online() || restarted(error) || entries.get(filter) !== entry) return;
           entries.delete(filter);
           entry.keeping?.timer.unsubscribe();

@@ -12,6 +12,8 @@ export interface RawDuplexConfig {
   readonly line: RawLine;
   /** Most bytes held unread. */
   readonly limit: number;
+  /** To be read first. */
+  readonly early: readonly Uint8Array[];
   /** Leaves the stream and closes the connection; completes when that is done. */
   readonly end: Observable<never>;
   /** More came than the duplex holds, on a port that cannot be held. */
@@ -30,7 +32,7 @@ export interface RawDuplex {
 }
 
 /** Joins demand to a line that has none: the port is held while too much is unread, where it can be. */
-export const createRawDuplex = ({ line, limit, end, overflow }: RawDuplexConfig): RawDuplex => {
+export const createRawDuplex = ({ line, limit, early, end, overflow }: RawDuplexConfig): RawDuplex => {
   const state = new BehaviorSubject<'open' | 'closed'>('open');
   let held = false;
   let left = false;
@@ -56,6 +58,7 @@ export const createRawDuplex = ({ line, limit, end, overflow }: RawDuplexConfig)
     gate.push(bytes);
     flow();
   };
+  for (const bytes of early) take(bytes);
   const send = createSender({
     limit: () => sendLimit,
     turn: () => EMPTY,

@@ -1,9 +1,11 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer as createWebServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import { createServer, type Server as LineServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { run } from '../../bin/cli.js';
+import { serverCert, serverKey } from '../emulator/nodeCertificates.js';
 import { esp, fakeProcess, until } from './fakeIo.js';
 
 const port = ['--port', 'emulator', '--ssid', 'Espressif'];
@@ -95,6 +97,18 @@ describe('esp-at get', () => {
     fake.interrupt();
     expect(await ended).toBe(130);
   }, 20_000);
+
+  it('speaks TLS for https, and asks for the server by its name', async () => {
+    const names: unknown[] = [];
+    const number = await listening(
+      createSecureServer({ key: serverKey, cert: serverCert }, ({ socket, headers }, response) => {
+        names.push(Reflect.get(socket, 'servername'), headers.host);
+        response.end('a secret page');
+      }),
+    );
+    expect(await get(`https://localhost:${String(number)}/`)).toMatchObject({ code: 0, out: 'a secret page', err: '' });
+    expect(names).toEqual(['localhost', `localhost:${String(number)}`]);
+  });
 
   it('follows redirects, relative and to another server', async () => {
     const last = await web((_, response) => response.end('here'));

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { createServer as createWebServer } from 'node:http';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -26,8 +27,8 @@ afterEach(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const start = (...args: string[]) => {
-  const child = spawn(process.execPath, [script, ...args]);
+const startWith = (env: Readonly<Record<string, string>>, ...args: string[]) => {
+  const child = spawn(process.execPath, [script, ...args], { env: { ...process.env, ...env } });
   running.push(child);
   let out = '';
   let err = '';
@@ -36,6 +37,8 @@ const start = (...args: string[]) => {
   const ended = new Promise<number | null>((done) => child.on('close', done));
   return { child, ended, out: () => out, err: () => err };
 };
+
+const start = (...args: string[]) => startWith({}, ...args);
 
 const ready = '{"dir":"rx","base64":"cmVhZHkNCg=="}\n';
 
@@ -55,6 +58,7 @@ const host = (port: number, text: string): Promise<string> =>
 describe('the process esp-at', () => {
   it.each([
     [0, ['commands'], ''],
+    [2, ['get', 'ftp://example.com/', '--port', 'emulator'], ''],
     [2, ['nonsense'], ''],
     [2, ['info'], ''],
     [66, ['info', '--port', '/dev/there-is-no-such-port'], ''],
@@ -100,6 +104,38 @@ describe('the process esp-at', () => {
     child.kill('SIGTERM');
     expect(await ended).toBe(143);
     expect(existsSync(link)).toBe(false);
+  }, 30_000);
+
+  it('fetches a page into a pipe through the emulated module', async () => {
+    const server = createWebServer((_, response) => void response.end('a page\n'));
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as { readonly port: number };
+    const { ended, out, err } = startWith({ ESP_AT_PASSWORD: '' }, 'get', `http://127.0.0.1:${String(port)}/`, '--port', 'emulator', '--ssid', 'Espressif');
+    expect(await ended).toBe(0);
+    expect({ out: out(), err: err() }).toEqual({ out: 'a page\n', err: '' });
+    server.close();
+  }, 30_000);
+
+  it('closes the link and tells of half a file on Ctrl-C; the recording is whole', async () => {
+    let closed = false;
+    const server = createWebServer((request, response) => {
+      request.socket.on('close', () => (closed = true));
+      response.writeHead(200, { 'content-length': 10 }).write('half');
+    });
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as { readonly port: number };
+    const file = join(folder, 'page');
+    const capture = join(folder, 'page.jsonl');
+    const { child, ended, err } = startWith({ ESP_AT_PASSWORD: '' }, 'get', `http://127.0.0.1:${String(port)}/`, '-o', file, '--port', 'emulator', '--ssid', 'Espressif', '--record', capture);
+    await until(() => existsSync(file) && readFileSync(file, 'utf8') === 'half', 'half of the page');
+    child.kill('SIGINT');
+    expect(await ended).toBe(130);
+    expect(err()).toBe(`esp-at: ${file} is not whole: 4 of 10 bytes\n`);
+    await until(() => closed, 'closing');
+    const decode = start('decode', capture);
+    expect(await decode.ended).toBe(0);
+    expect(decode.out()).toMatch(/"text":"AT\+CIPCLOSE=\d"/);
+    server.close();
   }, 30_000);
 
   it('gives the terminal back as it was when term is left with Ctrl-C', async () => {

@@ -68,9 +68,16 @@ const drives: Readonly<Record<(typeof special)[number], (base: Base) => void>> =
   },
   'AT+CIPSEND execute': (base) => {
     const rig = stand({ network: peers, fresh: forget, given: [...joining, 'AT+CIPSTART="TCP","peer.test",9', 'AT+CIPMODE=1'] }, base);
-    expect(rig.exec(tcpip.passthrough)).toEqual({ values: [undefined] });
+    let entered = 0;
+    const raw = rig.module.exec(tcpip.passthrough).subscribe(() => (entered += 1));
+    rig.wait(500);
+    expect(entered).toBe(1);
     rig.bytes('AT\r\n+IPD,5:raw\0');
     expect(textAt(9)).toBe('AT\r\n+IPD,5:raw\0');
+    raw.unsubscribe();
+    rig.wait(5000);
+    expect(textAt(9)).toBe('AT\r\n+IPD,5:raw\0');
+    expect(rig.wire('AT+CIPMODE?')).toBe('+CIPMODE:0\r\n\r\nOK');
     expect(stand({ network: peers, given: joining }, base).exec(tcpip.passthrough)).toMatchObject({ error: { kind: 'command', code: 'rejected' } });
   },
   // The SDK leaves the passthrough of a former host when it opens the module: its `AT`s went to the peer, the escape did not.

@@ -49,6 +49,7 @@ export const pull = command({
   ...about,
 });
 export const transparent = command({ name: 'AT+CIPSEND', form: 'execute', phase: 'passthrough', timeout: 3000, ...about });
+export const transferMode = command({ name: 'AT+CIPMODE', form: 'set', params: fields({ passthrough: flag }), repeatable: true, effect: ({ passthrough }) => ({ cipmode: passthrough }), ...about });
 export const restart = command({ name: 'AT+RST', form: 'execute', restarts: true, ...about });
 /** Not in the dialect. */
 export const absent = command({ name: 'AT+ABSENT', form: 'query', ...about });
@@ -72,7 +73,7 @@ const events = [
 
 export const testDialect = dialect({
   name: 'v4',
-  commands: [at, echo, act, mux, muxQuery, modeQuery, version, scan, join, softAp, close, send, publish, pull, transparent, restart],
+  commands: [at, echo, act, mux, muxQuery, modeQuery, version, scan, join, softAp, close, send, publish, pull, transparent, transferMode, restart],
   events,
   capabilities: {} as Capabilities,
 });

@@ -31,7 +31,7 @@ const fault = ({ error }: { readonly error: unknown }): readonly unknown[] => {
   return [kind, code];
 };
 
-describe.each([['2.1.0', 'ble_data'], ['4.1.0', 'mfg_nvs']] as const)('flash on %s', (firmware, partition) => {
+describe.each([['2.1.0', 'fatfs'], ['4.1.0', 'mfg_nvs']] as const)('flash on %s', (firmware, partition) => {
   it('lists the partitions', () => {
     const { module, done } = partitioned(firmware);
     const [rows] = done(flash.partitions(module)).values;

@@ -89,7 +89,7 @@ describe.each(['2.1.0', '4.1.0'] as const)('fs on %s', (firmware) => {
 
   it('tells what was written when the disk is full', () => {
     const { module, done, violations } = files(firmware);
-    const wrote = done(fs.write(module, 'f', new Uint8Array(400_000), { block: 65_536 }));
+    const wrote = done(fs.write(module, 'f', new Uint8Array(2_000_000), { block: 65_536 }));
     expect(fault(wrote)).toEqual(['send', 'failed', wrote.values.at(-1)?.written]);
     expect(wrote.values.length).toBeGreaterThan(0);
     expect([done(fs.list(module)).values, violations]).toEqual([[['f']], []]);
@@ -118,6 +118,21 @@ describe.each(['2.1.0', '4.1.0'] as const)('fs on %s', (firmware) => {
     world.run(10_000);
     expect(at().slice(from)).toHaveLength(3);
     expect(done(fs.size(module, 'f')).values).toEqual([40_000]);
+  });
+
+  it('unsubscribing from a write leaves what was asked for unsent', () => {
+    const { module, world, at } = files(firmware);
+    const from = at().length;
+    const subscription = fs.write(module, 'f', random(40_000), { offset: 0 }).subscribe(({ written }) => {
+      if (written === 8192) subscription.unsubscribe();
+    });
+    world.run(10_000);
+    expect(at().slice(from)).toEqual(['AT+FS=0,1,"f",0,4096', 'AT+FS=0,1,"f",4096,4096']);
+    // Waiting behind another command, then given up.
+    const other = observed(fs.list(module));
+    fs.write(module, 'f', random(100), { offset: 0 }).subscribe().unsubscribe();
+    world.run(10_000);
+    expect([other.values, at().slice(from + 2)]).toEqual([[['f']], ['AT+FS=0,4,"."']]);
   });
 
   it.each([{ offset: -1 }, { length: 1.5 }, { block: 0 }, { block: 65_537 }, { offset: Infinity }])('%j is not sent', (config) => {

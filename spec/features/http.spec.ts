@@ -28,7 +28,7 @@ const beside = (firmware: Firmware, handler: WebHandler, more: EmulatorConfig = 
   let scheduler: VirtualTimeScheduler = clock;
   const web: NonNullable<EmulatorConfig['http']> = { request: (request) => inMemoryWeb({ scheduler, servers }).request(request) };
   const world = joinedModule({ emulator: { dialect: firmware === '2.1.0' ? 'v2' : 'v4', firmware, http: web, ...more } });
-  scheduler = world.scheduler as VirtualTimeScheduler;
+  scheduler = world.scheduler;
   world.module.violations.subscribe(({ kind }) => problems.push(kind));
   world.at.diagnostics.subscribe(({ kind, text }) => problems.push(`${kind} ${text}`));
   return { world, asked, problems };
@@ -275,16 +275,28 @@ describe('http on 4.1.0', () => {
       at.world.run(5000);
       return found.values;
     };
-    expect(stored()).toEqual([[]]);
-    for (const lines of [1, 2, 3, 4, 5]) {
+    expect([stored(), at.asked.splice(0).length]).toEqual([[[]], 1]);
+    // Left after AT+HTTPCHEAD=0, AT+HTTPCHEAD=…, its payload, AT+HTTPCLIENT, AT+HTTPCHEAD=0: only what is on the line is finished.
+    for (const [lines, requests] of [[1, 0], [2, 0], [3, 0], [4, 1], [5, 1]] as const) {
       const heard = observed(http.get(at.world.at, 'http://h/', { headers }));
       const from = at.world.sent.length;
       for (let time = 0; time < 2000 && at.world.sent.length < from + lines - 1; time += 1) at.world.run(1);
       heard.leave();
       at.world.run(5000);
-      expect([lines, stored()]).toEqual([lines, [[]]]);
+      expect([lines, stored(), at.asked.splice(0).length]).toEqual([lines, [[]], requests]);
     }
     inSync(at);
+  });
+
+  it('takes headers back after a request that was never answered', () => {
+    const at = beside('4.1.0', () => ({ body: 'x' }));
+    at.world.module.faults.add({ when: (event) => event.point === 'terminal' && event.line.startsWith('AT+HTTPCLIENT'), times: 1, act: { do: 'late', ms: 65_000 } });
+    const heard = observed(http.get(at.world.at, 'http://h/', { headers: { Authorization: 'y'.repeat(300) } }));
+    at.world.run(120_000);
+    expect(errorOf(heard).slice(0, 2)).toEqual(['command', 'timeout']);
+    const next = observed(at.world.at.exec(commands.http.headersQuery));
+    at.world.run(20_000);
+    expect(next.values).toEqual([[]]);
   });
 
   it('a restart amid a prepared request is an error, and leaves nothing behind', () => {

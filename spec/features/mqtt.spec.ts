@@ -1,10 +1,9 @@
-import { map, Subject, take } from 'rxjs';
-import { type AtError, mqtt, type MqttConfig } from '../../lib/index.js';
+import { concat } from 'rxjs';
+import { type AtError, commands, mqtt, type MqttConfig } from '../../lib/index.js';
 import type { MqttConnectOptions } from '../../transports/emulator/index.js';
 import { observed } from '../support/joinedModule.js';
-import { basics, connect, failure, mqttBench, told } from './mqttHarness.js';
+import { basics, bytes, connect, failure, mqttBench } from './mqttHarness.js';
 
-const bytes = (length: number): Uint8Array => Uint8Array.from({ length }, (_, index) => (index * 7 + (index >> 8)) & 0xff);
 const user = 'AT+MQTTUSERCFG=0,1,"cid","","",0,0,""';
 
 describe.each(['2.1.0', '4.1.0'] as const)('mqtt on %s', (firmware) => {
@@ -46,7 +45,9 @@ describe.each(['2.1.0', '4.1.0'] as const)('mqtt on %s', (firmware) => {
       const bench = mqttBench({ firmware }, { accept: (options) => seen.push(options) > 0 });
       const will = { topic: 'gone/"a",b', message: 'bye, "you"', qos: 1, retain: true } as const;
       connect(bench, { username: 'us,er', password: 'pa"ss\\word', clean: false, keepAlive: 30, will, carrier: 'ws', port: 8083, path: '/mqtt' });
-      const [{ password, ...rest } = { password: new Uint8Array(0) }] = seen;
+      const [first] = seen;
+      if (first === undefined) throw new Error('nobody came');
+      const { password, ...rest } = first;
       expect(String.fromCharCode(...password)).toBe('pa"ss\\word');
       expect(rest).toMatchObject({ host: 'broker.lab', port: 8083, carrier: 'websocket', path: '/mqtt', clientId: 'cid', username: 'us,er', keepAlive: 30, clean: false });
       expect({ ...rest.will, payload: String.fromCharCode(...(rest.will?.payload ?? [])) }).toEqual({ topic: 'gone/"a",b', payload: 'bye, "you"', qos: 1, retain: true });
@@ -63,17 +64,17 @@ describe.each(['2.1.0', '4.1.0'] as const)('mqtt on %s', (firmware) => {
       const names = bench.mqttLines().map((line) => line.split('=')[0]);
       expect(names).toEqual(
         old
-          ? ['AT+MQTTUSERCFG', 'AT+MQTTCLIENTID', 'AT+MQTTUSERNAME', 'AT+MQTTPASSWORD', 'AT+MQTTCONNCFG', 'AT+MQTTCONN']
+          ? ['AT+MQTTUSERCFG', 'AT+MQTTUSERNAME', 'AT+MQTTPASSWORD', 'AT+MQTTCONNCFG', 'AT+MQTTCONN']
           : ['AT+MQTTUSERCFG', 'AT+MQTTLONGCLIENTID', 'AT+MQTTLONGUSERNAME', 'AT+MQTTPASSWORD', 'AT+MQTTCONNCFG', 'AT+MQTTCONN'],
       );
       expect(bench.trace.join('\n')).not.toContain('secret');
     });
 
-    it.each<[string, Partial<MqttConfig>]>([
+    it.each([
       ['clientId', { clientId: '' }], ['verify', { verify: 'server' }], ['path', { path: '/mqtt' }], ['clock', { clock: {} }], ['will', { will: { topic: 'a/#', message: '' } }],
       ['willTopic', { will: { topic: 't'.repeat(old ? 65 : 129), message: '' } }], ['host', { host: '' }], ['port', { port: 65_536 }], ['keepAlive', { keepAlive: 7201 }],
-      ['path', { carrier: 'ws', path: 'p'.repeat(33) }], ...(old ? ([['clientId', { clientId: 'c'.repeat(257) }]] as const) : []),
-    ])('a wrong %s is found before a byte is sent', (parameter, config) => {
+      ['path', { carrier: 'ws', path: 'p'.repeat(33) }], ...(old ? [['clientId', { clientId: 'c'.repeat(257) }]] : []),
+    ] as [string, Partial<MqttConfig>][])('a wrong %s is found before a byte is sent', (parameter, config) => {
       const bench = mqttBench({ firmware });
       const log = observed(mqtt(bench.at, { ...basics, ...config }));
       bench.run(1000);
@@ -106,15 +107,101 @@ describe.each(['2.1.0', '4.1.0'] as const)('mqtt on %s', (firmware) => {
 
     it('cleans away what an earlier host has left', () => {
       const bench = mqttBench({ firmware });
-      const { execute } = { execute: (line: string) => bench.at.line.alone };
-      void execute;
-      const first = connect(bench);
-      // Another package beside this one: the same module, its own table of clients.
-      jest.isolateModules(() => undefined);
-      first.log.leave();
+      const { configure, connect: join } = commands.mqtt;
+      const before = { link: 0, scheme: 'tcp', clientId: 'before', username: '', password: '', certificate: 0, authority: 0, path: '' } as const;
+      concat(bench.at.exec(configure, before), bench.at.exec(join, { link: 0, host: 'broker.lab', port: 1883, reconnect: true })).subscribe();
+      bench.run(5000);
+      expect(bench.broker.clients).toEqual(['before']);
+      bench.sent.splice(0);
+      connect(bench);
+      expect(bench.mqttLines().slice(0, 3)).toEqual([user, 'AT+MQTTCLEAN=0', user]);
+      expect(bench.broker.clients).toEqual(['cid']);
+    });
+
+    it('ends with the module', () => {
+      const bench = mqttBench({ firmware });
+      const { log, session } = connect(bench);
+      const messages = observed(session.topic('a'));
+      const states = observed(session.state);
+      bench.at.close().subscribe();
+      bench.run(5000);
+      for (const { error } of [log, messages, states]) expect(failure(error).slice(0, 2)).toEqual(['module', 'closed']);
+    });
+  });
+
+  describe('publishing', () => {
+    const publishing = (topic: string, payload: string | Uint8Array, options: { readonly qos?: 0 | 1 | 2; readonly retain?: boolean } = {}) => {
+      const bench = mqttBench({ firmware });
+      const heard: { topic: string; payload: Uint8Array }[] = [];
+      bench.broker.messages.subscribe((message) => heard.push(message));
+      const { session } = connect(bench);
+      bench.sent.splice(0);
+      const log = observed(session.publish(topic, payload, options));
+      bench.run(60_000);
+      return { bench, heard, log, session };
+    };
+
+    it.each<[string, string | Uint8Array, string]>([
+      ['nothing', '', 'AT+MQTTPUB=0,"t/x","",1,1'],
+      ['no bytes', new Uint8Array(0), 'AT+MQTTPUB=0,"t/x","",1,1'],
+      ['text', 'a, "b" \\', 'AT+MQTTPUB=0,"t/x","a\\, \\"b\\" \\\\",1,1'],
+      ['bytes that are text', Uint8Array.of(0x68, 0x69), 'AT+MQTTPUB=0,"t/x","hi",1,1'],
+      ['one byte', Uint8Array.of(0), 'AT+MQTTPUBRAW=0,"t/x",1,1,1'],
+      ['lines', 'a\r\nOK\r\n', 'AT+MQTTPUBRAW=0,"t/x",7,1,1'],
+      ['UTF-8', 'grün', 'AT+MQTTPUBRAW=0,"t/x",5,1,1'],
+      ['text that no line holds', 'x'.repeat(240), 'AT+MQTTPUBRAW=0,"t/x",240,1,1'],
+      ['1024 arbitrary bytes', bytes(1024), 'AT+MQTTPUBRAW=0,"t/x",1024,1,1'],
+      ...(old ? [] : [['100,000 bytes', bytes(100_000), 'AT+MQTTPUBRAW=0,"t/x",100000,1,1'] as [string, Uint8Array, string]]),
+    ])('%s', (_, payload, line) => {
+      const { bench, heard, log } = publishing('t/x', payload, { qos: 1, retain: true });
+      expect(bench.mqttLines()).toEqual([line]);
+      expect([log.error, log.completed, heard.length]).toEqual([undefined, true, 1]);
+      const expected = typeof payload === 'string' ? new TextEncoder().encode(payload) : payload;
+      expect(heard[0]).toMatchObject({ topic: 't/x', qos: 1, retain: true });
+      expect(Buffer.compare(Buffer.from(heard[0]?.payload ?? []), Buffer.from(expected))).toBe(0);
+    });
+
+    it.each([0, 1, 2] as const)('with QoS %d', (qos) => {
+      const { bench, log } = publishing('t', 'x', { qos });
+      expect([log.completed, bench.published]).toEqual([true, [`t x ${String(qos)} false`]]);
+    });
+
+    it('publishes once for each subscription, and nothing for one that has left', () => {
+      const { bench, session } = publishing('t', 'x');
+      const again = session.publish('t', 'y');
+      again.subscribe();
+      again.subscribe().unsubscribe();
+      again.subscribe();
       bench.run(1000);
-      expect(bench.broker.clients).toEqual([]);
+      expect(bench.published).toEqual(['t x 0 false', 't y 0 false', 't y 0 false']);
+    });
+
+    it('refuses topics with wildcards, or longer than the dialect takes, before a byte is sent', () => {
+      for (const [topic, code] of [['a/+', 'topic'], ['#', 'topic'], ['', 'topic'], ['t'.repeat(old ? 65 : 129), 'parameter']] as const) {
+        const { bench, log } = publishing(topic, 'x');
+        expect([(log.error as AtError).kind, (log.error as AtError).code, bench.mqttLines()]).toEqual(['usage', code, []]);
+      }
+    });
+
+    it(old ? 'refuses 1,025 bytes before one is sent' : 'says so when the module has no room', () => {
+      const { bench, log } = publishing('t', old ? bytes(1025) : bytes(100_001));
+      expect(failure(log.error)).toEqual(old ? ['usage', 'payload-limit', undefined] : ['command', 'rejected', 'MQTT_MALLOC_FAILED']);
+      expect(bench.mqttLines()).toHaveLength(old ? 0 : 1);
+    });
+
+    it('is link/offline while the broker is away, and send/failed where it goes in between', () => {
+      const { bench, session } = publishing('t', 'x');
+      const during = observed(session.publish('t', bytes(900), { qos: 1 }));
+      bench.run(1);
+      bench.broker.stop();
+      bench.run(1000);
+      expect(failure(during.error).slice(0, 2)).toEqual(['send', 'failed']);
+      expect((during.error as AtError).retry).toBe('unknown');
+      const lines = bench.mqttLines().length;
+      const after = observed(session.publish('t', 'x'));
+      bench.run(1000);
+      expect([...failure(after.error).slice(0, 2), (after.error as AtError).retry]).toEqual(['link', 'offline', 'safe']);
+      expect(bench.mqttLines()).toHaveLength(lines);
     });
   });
 });
-void map; void Subject; void take; void told; void bytes;

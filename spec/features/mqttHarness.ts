@@ -4,10 +4,11 @@ import { inMemoryBroker, type EmulatorConfig, type InMemoryBroker, type InMemory
 import { joinedModule, observed, type JoinedModule, type Observed } from '../support/joinedModule.js';
 
 /** A joined module beside a broker, in virtual time. */
-export interface MqttBench extends JoinedModule {
+export interface MqttBench extends Omit<JoinedModule, 'sent'> {
   readonly broker: InMemoryBroker;
   /** Everything that was published: `topic payload qos retain`. */
   readonly published: string[];
+  readonly sent: string[];
   /** MQTT commands sent, all of them. */
   mqttLines(): string[];
 }
@@ -18,13 +19,19 @@ export const mqttBench = (emulator: EmulatorConfig = {}, options: InMemoryBroker
     if (behind.joined === undefined) throw new Error('not joined yet');
     return behind.joined.scheduler;
   };
-  const scheduler: SchedulerLike = { now: () => at().now(), schedule: (...args: Parameters<SchedulerLike['schedule']>) => at().schedule(...args) } as SchedulerLike;
+  const scheduler: SchedulerLike = {
+    now: () => at().now(),
+    get schedule(): SchedulerLike['schedule'] {
+      const real = at();
+      return real.schedule.bind(real);
+    },
+  };
   const broker = inMemoryBroker({ scheduler, ...options });
   const joined = joinedModule({ emulator: { ...emulator, mqtt: broker } });
   behind.joined = joined;
   const published: string[] = [];
   broker.messages.subscribe(({ topic, payload, qos, retain }) => published.push(`${topic} ${String.fromCharCode(...payload.subarray(0, 200))} ${qos} ${retain}`));
-  return { ...joined, broker, published, mqttLines: () => joined.sent.filter((line) => line.startsWith('AT+MQTT')) };
+  return { ...joined, sent: joined.sent as string[], broker, published, mqttLines: () => joined.sent.filter((line) => line.startsWith('AT+MQTT')) };
 };
 
 export const basics = { host: 'broker.lab', clientId: 'cid' } as const;
@@ -49,3 +56,6 @@ export const failure = (error: unknown): readonly unknown[] => {
   const { kind, code, details } = error as AtError;
   return [kind, code, details['reason']];
 };
+
+/** So many bytes of every value, in no period of 256. */
+export const bytes = (length: number): Uint8Array => Uint8Array.from({ length }, (_, index) => (index * 7 + (index >> 8)) & 0xff);

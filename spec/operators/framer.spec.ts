@@ -107,6 +107,8 @@ describe('counted heads', () => {
     ['+IPD,0,0:\r\nOK\r\n', ['data +IPD,0,0 ', 'line OK']],
     ['+MQTTSUBRECV:0,"a,b:\\"q",5,h,ll"\r\n', ['data +MQTTSUBRECV:0,"a,b:\\"q",5 h,ll"']],
     ['+HTTPCLIENT:4, k: v\r\n+HTTPCLIENT:4,k: v\r\n', ['data +HTTPCLIENT:4 k: v', 'data +HTTPCLIENT:4 k: v']],
+    ['+HTTPCLIENT:4, abc\r\n\r\nOK\r\n', ['data +HTTPCLIENT:4  abc', 'line OK']],
+    ['+HTTPCLIENT:4,  ab \r\nOK\r\n', ['data +HTTPCLIENT:4  ab ', 'line OK']],
     ['+IPD,0,100\r\n', ['line +IPD,0,100']],
     ['+IPD,0,99999999999:x\r\n', ['line +IPD,0,99999999999:x']],
     ['+IPD,0,2147483648:x\r\n', ['line +IPD,0,2147483648:x']],

@@ -1,6 +1,8 @@
 import { asyncScheduler, Observable, ReplaySubject, type SchedulerLike, type Subscriber } from 'rxjs';
 import type { Connection, Transport } from '../../lib/transport.js';
 import type { Timing } from './board.js';
+import { AirMedium, type Air } from './ble/air.js';
+import { bluetoothMac, type Place } from './ble/radio.js';
 import { EmulatorError } from './emulatorError.js';
 import { EscapeWatch } from './escapeWatch.js';
 import { Faults } from './faults.js';
@@ -46,6 +48,12 @@ export interface EmulatorConfig {
   readonly mqtt?: MqttClientPort;
   /** The web servers that AT+HTTP… reaches. Default: none. */
   readonly http?: HttpClientPort;
+  /** The Bluetooth LE that the module shares with others: `createAir`, with the same scheduler. Default: an air of its own. */
+  readonly air?: Air;
+  /** Public Bluetooth address. Default: two above `staMac`; the next free one where the air has it already. */
+  readonly bleMac?: string;
+  /** Where the module stands in the air, in metres. Default 0, 0. */
+  readonly place?: Place;
   /** All timers. Default `asyncScheduler`. */
   readonly scheduler?: SchedulerLike;
   /** The log UART shares the AT port: reason texts such as `ALREADY CONNECTED` appear there. Default false. */
@@ -95,6 +103,8 @@ export const emulator = (config: EmulatorConfig = {}): Emulator => {
   const profile = { ...base, groups };
   const random = seededRandom(config.seed ?? 1);
   const store = config.store ?? {};
+  const air = config.air instanceof AirMedium ? config.air : new AirMedium({ scheduler });
+  const radio = air.radio(config.bleMac ?? bluetoothMac(config.staMac ?? '10:01:00:c4:0a:24'), config.place ?? { x: 0, y: 0 });
   const world = new World(config.accessPoints ?? [{ ssid: 'Espressif' }]);
   const faults = new Faults();
   const violations = new ReplaySubject<Violation>(256);
@@ -113,7 +123,7 @@ export const emulator = (config: EmulatorConfig = {}): Emulator => {
     profile, scheduler, random, uart, world, faults, violation,
     timing: { ...usualTiming, ...config.timing },
     network: config.network ?? nowhere,
-    ports: { mqtt: config.mqtt ?? noBroker, http: config.http ?? noWeb, flash: store },
+    ports: { mqtt: config.mqtt ?? noBroker, http: config.http ?? noWeb, flash: store, radio },
     factory: () => factorySettings(profile, config.staMac ?? '10:01:00:c4:0a:24', config.apMac ?? '10:01:00:c4:0a:25', config.baud ?? 115200),
     sharedLog: config.sharedLog ?? false,
     bootLog: config.bootLog ?? false,

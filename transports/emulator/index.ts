@@ -1,3 +1,5 @@
+export { createAir, type Air, type AirConfig } from './ble/air.js';
+export type { Place } from './ble/radio.js';
 export { emulator, type Emulator, type EmulatorConfig } from './emulator.js';
 export type { Timing } from './board.js';
 export { Faults, type Fault, type FaultAction, type FaultEvent } from './faults.js';

@@ -1,9 +1,10 @@
 import type { Table } from '../../support/enumeration.js';
 import { addressesTable } from './addresses.js';
 import { basicTable } from './basic.js';
+import { bleTable } from './ble.js';
+import { bleGattTable } from './bleGatt.js';
 import { filesTable } from './files.js';
 import { httpTable } from './http.js';
-import { idleTable } from './idle.js';
 import { linksTable } from './links.js';
 import { mqttTable } from './mqtt.js';
 import { softApTable } from './softAp.js';
@@ -12,4 +13,4 @@ import { tlsTable } from './tls.js';
 import { transferTable } from './transfer.js';
 
 /** Every table of cases. */
-export const tables: readonly Table[] = [basicTable, stationTable, softApTable, addressesTable, linksTable, transferTable, tlsTable, mqttTable, httpTable, filesTable, idleTable];
+export const tables: readonly Table[] = [basicTable, stationTable, softApTable, addressesTable, linksTable, transferTable, tlsTable, mqttTable, httpTable, filesTable, bleTable, bleGattTable];

@@ -1,4 +1,6 @@
 import type { Observable } from 'rxjs';
+import { Bluetooth } from '../ble/bluetooth.js';
+import type { Radio } from '../ble/radio.js';
 import type { Board } from '../board.js';
 import type { HttpClientPort } from '../network/httpClient.js';
 import type { MqttClientPort } from '../network/mqttClient.js';
@@ -13,6 +15,7 @@ export interface ApplicationPorts {
   readonly mqtt: MqttClientPort;
   readonly http: HttpClientPort;
   readonly flash: NvsStore;
+  readonly radio: Radio;
 }
 
 /** What the applications ask of the module around them. */
@@ -26,12 +29,14 @@ export class Applications {
   readonly http: HttpClient;
   readonly partitions: Partitions;
   readonly files: FileSystem;
+  readonly bluetooth: Bluetooth;
 
   constructor(host: ApplicationHost, ports: ApplicationPorts, lost: Observable<void>) {
     const reachable = (): boolean => host.reachable;
     this.mqtt = new MqttClient(host, ports.mqtt, reachable, lost);
     this.http = new HttpClient(host, ports.http, reachable);
     this.partitions = new Partitions(ports.flash, host.profile.partitions);
+    this.bluetooth = new Bluetooth(host, ports.radio);
     this.files = new FileSystem(ports.flash, this.partitions.fileSystemSize);
   }
 }

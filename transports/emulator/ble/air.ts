@@ -116,7 +116,8 @@ export class AirMedium implements Air {
       if (advertising === undefined) return;
       if (other === radio || !other.listening || !this.inRange(radio, other) || this.lost()) continue;
       const { initiating, scan } = other;
-      if (initiating && advertising.connectable && initiating.address === advertising.address && initiating.addressType === advertising.addressType) this.connect(other, radio, advertising.address);
+      const wanted = initiating?.address === advertising.address && initiating.addressType === advertising.addressType;
+      if (wanted && advertising.connectable) this.connect(other, radio, advertising.address);
       else if (scan && (this.scheduler.now() - scan.since) % scan.interval < scan.window) {
         const answered = scan.active && advertising.scannable && !this.lost();
         scan.heard({ ...advertising, response: answered ? advertising.response : '', rssi: this.rssi(radio, other) });
@@ -128,7 +129,8 @@ export class AirMedium implements Air {
     central.initiate(undefined);
     peripheral.advertise(undefined);
     if (!central.peer || !peripheral.peer) return;
-    const link = new AirLink(this, { radio: central, peer: central.peer }, { radio: peripheral, peer: peripheral.peer }, [central.ownAddress, address], (over) => this.links.delete(over));
+    const [first, second] = [{ radio: central, peer: central.peer }, { radio: peripheral, peer: peripheral.peer }];
+    const link = new AirLink(this, first, second, [central.ownAddress, address], (over) => this.links.delete(over));
     this.links.add(link);
   }
 }

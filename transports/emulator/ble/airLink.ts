@@ -112,7 +112,13 @@ export class AirLink implements BleLink {
     const now = scheduler.now();
     this.freeAt = Math.max(this.freeAt, now) + events * this.interval;
     scheduler.schedule(() => {
-      if (this.alive && this.central.radio.peer === this.central.peer && this.peripheral.radio.peer === this.peripheral.peer && this.medium.inRange(this.central.radio, this.peripheral.radio)) run();
+      if (this.alive && this.reaches) run();
     }, this.freeAt - now);
+  }
+
+  /** Both sides are on, and near enough. */
+  private get reaches(): boolean {
+    const { central, peripheral } = this;
+    return [central, peripheral].every(({ radio, peer }) => radio.peer === peer) && this.medium.inRange(central.radio, peripheral.radio);
   }
 }

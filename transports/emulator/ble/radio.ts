@@ -1,4 +1,8 @@
+import { hex } from '../format.js';
 import type { BlePeer } from './peer.js';
+
+/** The Bluetooth address that a chip makes of its station's: two more. */
+export const bluetoothMac = (stationMac: string): string => stationMac.slice(0, -2) + hex((parseInt(stationMac.slice(-2), 16) + 2) & 0xff, 2);
 
 /** Where a radio stands, in metres. */
 export interface Place { readonly x: number; readonly y: number }

@@ -1,0 +1,91 @@
+import { type IncomingMessage, request } from 'node:http';
+import { concat, Observable, of, switchMap, take, throwError } from 'rxjs';
+import { type AtModule, type Socket, tcp, tls } from 'rx-esp-at';
+import { toNodeDuplex } from 'rx-esp-at/bridges/node';
+import { Exit, exitCode } from './exitCode.js';
+import type { Task } from './runTask.js';
+import { version } from './version.js';
+import { peerOf, redirected, shownAddress } from './webAddress.js';
+
+/** Redirects that are followed. */
+const redirectLimit = 5;
+const redirects: readonly (number | undefined)[] = [301, 302, 303, 307, 308];
+
+const connected = (module: AtModule, url: URL): Observable<Socket> => {
+  const { host, port, family, name } = peerOf(url);
+  if (url.protocol === 'http:') return tcp(module, { host, port, family });
+  return tls(module, { host, port, family, ...(name === undefined ? {} : { serverName: name }) });
+};
+
+const failure = (url: URL, error: NodeJS.ErrnoException): Error => {
+  if (error.code === 'ECONNRESET') return new Exit(exitCode.failed, `${url.host} closed the connection without an answer`);
+  if (error.code?.startsWith('HPE_') === true) return new Exit(exitCode.failed, `${url.host} did not answer in HTTP: ${error.message}`);
+  return error;
+};
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
+
+/** The answer to a GET over a connection; its body is for the subscriber to read, and is gone when he leaves. */
+const asked = (socket: Socket, url: URL): Observable<IncomingMessage> =>
+  new Observable<IncomingMessage>((subscriber) => {
+    const { username, password } = url;
+    const stream = toNodeDuplex(socket);
+    // After the answer the request does not listen any more.
+    stream.on('error', () => undefined);
+    const sent = request({
+      createConnection: () => stream,
+      path: `${url.pathname}${url.search}`,
+      // A server that is asked to close sends its FIN with the last data, which the firmware (2.0 to 4.2) then does not announce: that costs two seconds.
+      headers: { host: url.host, 'user-agent': `esp-at/${version()}`, accept: '*/*', connection: 'keep-alive' },
+      ...(username === '' && password === '' ? {} : { auth: `${decoded(username)}:${decoded(password)}` }),
+    });
+    sent.on('response', (response) => {
+      // What nobody reads any more may fail.
+      response.on('error', () => undefined);
+      subscriber.next(response);
+    });
+    sent.on('error', (error) => subscriber.error(failure(url, error)));
+    sent.end();
+    return () => {
+      sent.destroy();
+      stream.destroy();
+    };
+  });
+
+type Step = { readonly code: number } | { readonly next: URL };
+
+const nextOf = (url: URL, { statusCode, headers: { location } }: IncomingMessage): URL | undefined => {
+  if (location === undefined || !redirects.includes(statusCode)) return undefined;
+  const next = redirected(url, location);
+  if (next === undefined) throw new Exit(exitCode.failed, `${shownAddress(url)} leads to ${location}, which is no web address`);
+  return next;
+};
+
+const step = (url: URL, socket: Socket, response: IncomingMessage, use: (response: IncomingMessage, url: URL) => Task): Observable<Step> => {
+  const { statusCode = 0, statusMessage = '' } = response;
+  if (statusCode >= 400) return throwError(() => new Exit(exitCode.failed, `${shownAddress(url)} answered ${`${String(statusCode)} ${statusMessage}`.trimEnd()}`));
+  const next = nextOf(url, response);
+  if (next === undefined) return use(response, url).pipe(switchMap((code) => of({ code })));
+  return concat(socket.end(), of({ next }));
+};
+
+/**
+ * Fetches a URL over links of the module, one after another while redirects lead on, and gives the answer to `use`, whose exit code it emits. What `use`
+ * does not read stays in the module, and its sender waits. Status 400 and up is an error.
+ */
+export const webAnswer = (module: AtModule, url: URL, use: (response: IncomingMessage, url: URL) => Task, left = redirectLimit): Task =>
+  connected(module, url).pipe(
+    switchMap((socket) => asked(socket, url).pipe(switchMap((response) => step(url, socket, response, use)))),
+    take(1),
+    switchMap((done: Step): Task => {
+      if ('code' in done) return of(done.code);
+      if (left === 0) return throwError(() => new Exit(exitCode.failed, `more than ${String(redirectLimit)} redirects, the last one to ${shownAddress(done.next)}`));
+      return webAnswer(module, done.next, use, left - 1);
+    }),
+  );

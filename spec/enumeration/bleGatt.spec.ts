@@ -1,0 +1,4 @@
+import { enumerate } from '../support/enumeration.js';
+import { bleGattTable } from './tables/bleGatt.js';
+
+enumerate(bleGattTable);

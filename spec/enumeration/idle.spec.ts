@@ -1,4 +1,0 @@
-import { enumerate } from '../support/enumeration.js';
-import { idleTable } from './tables/idle.js';
-
-enumerate(idleTable);

@@ -1,0 +1,36 @@
+import type { Bluetooth, BleRole } from '../ble/bluetooth.js';
+import type { AttributePlace, BleLink } from '../ble/peer.js';
+import type { Call } from '../device.js';
+import { demand } from './shared.js';
+import { Refusal } from '../refusal.js';
+
+/** Bluetooth LE that is on, in this role where one is named; refused otherwise. */
+export const started = (call: Call, role?: BleRole): Bluetooth => {
+  const { bluetooth } = call.device.applications;
+  demand(bluetooth.role !== 0 && (role === undefined || bluetooth.role === role), call);
+  return bluetooth;
+};
+
+/** The open connection that a parameter names. */
+export const linkAt = ({ args }: Call, bluetooth: Bluetooth, index = 0): BleLink => {
+  const link = bluetooth.link(args.int(index, { min: 0, max: 2 }));
+  if (link === undefined) throw new Refusal();
+  return link;
+};
+
+/** Service, characteristic and, where its place is given, descriptor from a parameter on. */
+export const placeAt = ({ args }: Call, from: number, descriptor: boolean): AttributePlace => ({
+  service: args.int(from, { min: 1 }),
+  characteristic: args.int(from + 1, { min: 1 }),
+  descriptor: descriptor && args.has(from + 2) ? args.int(from + 2, { min: 1 }) : undefined,
+});
+
+/** A hex string of at most so many bytes, lower case. */
+export const hexAt = ({ args }: Call, index: number, max: number): string => {
+  const digits = args.text(index, { max: max * 2 });
+  if (digits.length % 2 !== 0 || !/^[0-9a-f]*$/i.test(digits)) throw new Refusal();
+  return digits;
+};
+
+/** An address as 2.0 prints it, and as releases since 2.1 do. */
+export const shownMac = ({ device }: Call, mac: string): string => (device.profile.release < 21 ? mac : `"${mac}"`);
