@@ -250,8 +250,8 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
 
   const start = (job: Job): void => {
     const { declared, encoded, strict } = job.request;
-    const opened = openSlot(declared, encoded.line);
-    const started: Current = { job, slot: strict === true ? { ...opened, strict } : opened };
+    const slot = { ...openSlot(declared, encoded.line), passing: declared.result === 'stream', ...(strict === true ? { strict } : {}) };
+    const started: Current = { job, slot };
     current = started;
     credit = countLimit;
     const then = promptOf(declared);

@@ -37,6 +37,8 @@ export interface Slot {
   readonly codes: readonly string[];
   readonly reasons: readonly Readonly<Record<string, unknown>>[];
   readonly failure?: AtError;
+  /** Only the newest item is kept: whoever listens gets each as it comes, and a body must not pile up here. */
+  readonly passing?: boolean;
   /** OK and ERROR count only after a line of the answer. */
   readonly strict?: boolean;
   /** A terminal that came before the last byte of the payload was written: it ends the command once the payload is complete. */
@@ -79,6 +81,8 @@ export const openSlot = (declared: Command, text: string): Slot => ({
 /** What follows the prompt this command waits for; `undefined` when it waits for none. */
 export const promptOf = (declared: Command): AfterPrompt | undefined =>
   declared.phase === 'prompt' || declared.phase === 'prompt-stream' ? 'lines' : declared.phase === 'passthrough' ? 'raw' : undefined;
+
+const kept = (slot: Slot, item: Item): readonly Item[] => (slot.passing === true ? [item] : [...slot.items, item]);
 
 const pass = (slot: Slot): SlotStep => ({ slot, taken: false, effects: [] });
 const take = (slot: Slot, change: Partial<Slot> = {}, effects: readonly SlotEffect[] = []): SlotStep => ({
@@ -133,7 +137,7 @@ const answer = (slot: Slot, text: string, shape: Shape): SlotStep | undefined =>
       continue;
     }
     const item: Item = { line: declared, value };
-    return take(slot, { items: [...slot.items, item] }, [{ do: 'item', item }]);
+    return take(slot, { items: kept(slot, item) }, [{ do: 'item', item }]);
   }
   return failure === undefined ? undefined : take(slot, { failure: slot.failure ?? failure });
 };
@@ -154,7 +158,7 @@ export const advance = (slot: Slot, input: SlotInput, shape: Shape): SlotStep =>
       return advanceLine(slot, input.text, shape);
     case 'item':
       if (!slot.declared.response.lines.includes(input.item.line)) return pass(slot);
-      return take(slot, { items: [...slot.items, input.item] }, [{ do: 'item', item: input.item }]);
+      return take(slot, { items: kept(slot, input.item) }, [{ do: 'item', item: input.item }]);
     case 'free':
       // A late echo is no line of an answer.
       return slot.declared.response.free === true && !/^AT(?:E[01]|\+.*)?$/i.test(input.text) ? take(slot, { free: [...slot.free, input.text] }) : pass(slot);

@@ -56,6 +56,8 @@ export const requestFor = (exchange: Exchange, key: Command, params: Readonly<Re
   const encoded = encodeCommand(declared, params, settings);
   if (encoded instanceof AtError) return encoded;
   const { data, lane = 'user', internal, strict } = options;
+  // It is no line: CR LF behind it would make it data of the peer.
+  if (declared.form === 'escape') return usage('escape', `${declared.name} is written by leaving what it leaves`, declared.name);
   const prompts = declared.length !== undefined;
   if (prompts && data === undefined) return usage('data', `${declared.name} needs data`, declared.name);
   if (!prompts && data !== undefined) return usage('data', `${declared.name} takes no data`, declared.name);
