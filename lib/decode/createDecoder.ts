@@ -90,6 +90,7 @@ export const createDecoder = ({ dialect: wanted = 'auto', context = {}, heard }:
   const pending: Pending[] = [];
   let out: Decoded[] = [];
   let unasked = false;
+  let rawBoot = false;
   let coalesced: { dir: 'tx' | 'rx'; parts: Uint8Array[] } | undefined;
 
   const interim = (bytes: Uint8Array): boolean => {
@@ -204,6 +205,10 @@ export const createDecoder = ({ dialect: wanted = 'auto', context = {}, heard }:
     framer.instruct({ do: 'lines' });
     adapt({});
     printEnded();
+    if (!rawBoot) return;
+    rawBoot = false;
+    framer.instruct({ do: 'raw' });
+    written.passthrough();
   };
 
   const onLine = (text: string): void => {
@@ -232,6 +237,8 @@ export const createDecoder = ({ dialect: wanted = 'auto', context = {}, heard }:
       return;
     }
     if (offer({ kind: 'free', text })) return;
+    // The prompt of AT+SAVETRANSLINK comes before `ready` (recorded on 2.0 and 4.1): the stream is raw after it.
+    rawBoot = text === '>';
     print({ kind: 'unknown', text: redactor.shown(fromWire(concealed.shown)) });
   };
 

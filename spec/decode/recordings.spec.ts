@@ -29,8 +29,8 @@ const unread: Readonly<Record<string, string>> = {
   'v41dev-B1-wifi-tcp-single#95': 'the echo of a line that never ended, before CLOSED', 'v41dev-B1-wifi-tcp-single#96': 'that line in front of the next one',
   'v41dev-C1-mqtt#42': 'payload of a broken link in front of the next line', 'v41dev-C1-mqtt#43': 'payload that no command took', 'v41dev-C1-mqtt#44': 'that payload in front of the next line',
   'v41dev-F-misc#21': 'payload of a command that is not declared', 'v41dev-F-misc#22': 'payload of a command that is not declared',
-  'v2000-G3-mux-server-udp-savetrans#47': 'the module boots into passthrough', 'v2000-G3-mux-server-udp-savetrans#50': 'raw data before the echo',
-  ...Object.fromEntries([16, 17, 19, 20, 21, 22, 23].map((step) => [`v41dev-C3-tls-sntp-savetrans#${String(step)}`, 'the module boots into passthrough, and what the host writes to the peer is taken for a command'])),
+  'v2000-G3-mux-server-udp-savetrans#47': 'the module boots into passthrough',
+  'v41dev-C3-tls-sntp-savetrans#16': 'the module boots into passthrough',
 };
 
 /** Results that no rule gives, and why. */
@@ -44,8 +44,6 @@ const others: Readonly<Record<string, { readonly results: readonly string[]; rea
   'v41dev-B1-wifi-tcp-single#66': { results: ['SEND OK', 'BUSY'], why: 'the line is the payload that a prompt waited for, and its surplus' },
   'v41dev-F-misc#20': { results: ['OK'], why: 'a command that is not declared: its prompt is not awaited' },
   'v41dev-F-misc#21': { results: [], why: 'the payload of that command' },
-  'v2000-G3-mux-server-udp-savetrans#50': { results: ['OK'], why: 'the module booted into passthrough: the +++ before was not taken for an escape' },
-  'v41dev-C3-tls-sntp-savetrans#19': { results: ['OK'], why: 'the module booted into passthrough: the +++ before was not taken for an escape' },
 };
 
 const terminal = /(?:^|\r\n)(OK|ERROR|SEND OK|SEND FAIL|SEND CANCELLED|SET OK|\+MQTTPUB:OK|\+MQTTPUB:FAIL|\+QUITT)(?=\r\n)/g;
