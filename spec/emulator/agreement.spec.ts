@@ -16,9 +16,6 @@ const known: Readonly<Record<string, string>> = {
   'AT+SYSRAM v4': 'Q QS', // 4.1 has a set form that no document tells of.
   'AT+SYSRAM v5': 'Q QS',
   'AT+SYSROLLBACK v3': 'QX X', // 3.5 answers the query, 3.4 has no text for it.
-  'AT+HTTPGETSIZE v2': '- S', // Not in document 000; 2.2 has it for certain.
-  // Commands that the emulator only knows by name.
-  ...Object.fromEntries(['v2', 'v2.4', 'v3', 'v4', 'v5'].map((name) => [`AT+BTSCANMODE ${name}`, 'QS S'])),
 };
 
 test('what the SDK takes a release to know is what the emulated one knows, except as listed', () => {

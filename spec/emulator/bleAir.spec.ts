@@ -113,3 +113,33 @@ test('MTU, packet length and parameters are the connection’s', () => {
   expect(client.command('AT+BLEDATALEN=0,252')).toBe(ERROR);
   expect(client.command('AT+BLECONNPARAM=0,12,14,1,500')).toBe(`${OK}+BLECONNPARAM:0,14,14,14,1,500\r\n`);
 });
+
+test('what is on its way when a side goes out of reach arrives when it is back in time', () => {
+  const bench = new BleBench('4.1.0');
+  bench.discover();
+  bench.client.command('AT+BLEGATTCWR=0,3,6,1,2', 1000);
+  bench.client.send('\x01\0', 500);
+  bench.air.place('24:0a:c4:09:34:23', { x: 99, y: 0 });
+  for (const value of ['a', 'b']) {
+    bench.server.command('AT+BLEGATTSNTFY=0,1,6,1', 20);
+    bench.server.send(value, 20);
+  }
+  bench.wait(3000);
+  expect(bench.client.take()).toBe('');
+  bench.air.place('24:0a:c4:09:34:23', { x: 1, y: 0 });
+  bench.wait(100);
+  expect(bench.client.take()).toBe('+NOTIFY:0,3,6,1,a\r\n+NOTIFY:0,3,6,1,b\r\n');
+});
+
+test('notifications are answered at once while few wait for the air, then as it takes them', () => {
+  const bench = new BleBench('4.1.0', { loss: 0.9, seed: 3 });
+  bench.discover();
+  bench.client.command('AT+BLEGATTCWR=0,3,6,1,2', 3000);
+  bench.client.send('\x01\0', 9000);
+  bench.server.take();
+  const answers = Array.from({ length: 12 }, () => bench.server.command('AT+BLEGATTSNTFY=0,1,6,1', 5) + bench.server.send('x', 5));
+  expect(answers.slice(0, 8).filter((answer) => answer === `>${OK}`).length).toBeGreaterThan(5);
+  expect(answers.join('')).toContain('busy p...');
+  bench.wait(20_000);
+  expect(bench.server.take()).toContain(OK);
+});

@@ -1,3 +1,4 @@
+import type { Observable } from 'rxjs';
 import { createAir, emulator, type Air, type AirConfig, type Emulator, type EmulatorConfig } from 'rx-esp-at/emulator';
 import type { Connection } from '../../lib/transport.js';
 import { SteppedScheduler } from '../support/steppedScheduler.js';
@@ -18,15 +19,25 @@ export class BleHost {
     this.command('ATE0');
   }
 
+  /** Cold. Writes bytes; completes when the line has room again. */
+  post(text: string): Observable<never> {
+    return this.connection.write(bytesOf(text));
+  }
+
   /** Writes bytes and gives what came within `ms`, with what was there before. */
   send(text: string, ms = 400): string {
-    this.connection.write(bytesOf(text)).subscribe();
+    this.post(text).subscribe();
     this.scheduler.advance(ms);
     return this.take();
   }
 
   command(line: string, ms = 400): string {
     return this.send(`${line}\r\n`, ms);
+  }
+
+  /** Stops and resumes taking bytes. */
+  hold(on: boolean): void {
+    this.connection.hold?.(on);
   }
 
   /** What was heard since the last time. */
@@ -44,10 +55,10 @@ export class BleBench {
   readonly server: BleHost;
   readonly client: BleHost;
 
-  constructor(firmware: NonNullable<EmulatorConfig['firmware']>, air: Omit<AirConfig, 'scheduler'> = {}) {
+  constructor(firmware: NonNullable<EmulatorConfig['firmware']>, air: Omit<AirConfig, 'scheduler'> = {}, { server = {}, client = {} }: { server?: EmulatorConfig; client?: EmulatorConfig } = {}) {
     this.air = createAir({ ...air, scheduler: this.scheduler });
-    this.server = new BleHost(this.scheduler, { firmware, air: this.air, bleMac: '24:0a:c4:03:f4:d6' });
-    this.client = new BleHost(this.scheduler, { firmware, air: this.air, bleMac: '24:0a:c4:09:34:23', seed: 2 });
+    this.server = new BleHost(this.scheduler, { firmware, air: this.air, bleMac: '24:0a:c4:03:f4:d6', ...server });
+    this.client = new BleHost(this.scheduler, { firmware, air: this.air, bleMac: '24:0a:c4:09:34:23', seed: 2, ...client });
   }
 
   wait(ms: number): void {

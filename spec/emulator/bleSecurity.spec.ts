@@ -77,3 +77,32 @@ test('answers end with LF alone up to 4.0', () => {
     expect(client.command('AT+BLESETKEY?')).toBe(`+BLESETKEY:-1${end}${OK}`);
   }
 });
+
+/** How a pair of capabilities finds its key, central first: j not at all, n by comparing, c the central shows, p the peripheral shows, b both type. */
+const methods = {
+  '13': ['jjcjc', 'jncjn', 'ppbjp', 'jjjjj', 'pncjn'],
+  // Without secure connections nothing is compared.
+  '4': ['jjcjc', 'jjcjc', 'ppbjp', 'jjjjj', 'ppcjc'],
+} as const;
+const heardAs = { j: ['AUTHCMPL', 'AUTHCMPL'], n: ['SECNCREQ', 'SECNCREQ'], c: ['SECNTFYKEY', 'SECKEYREQ'], p: ['SECKEYREQ', 'SECNTFYKEY'], b: ['SECKEYREQ', 'SECKEYREQ'] } as const;
+const told = (text: string): string | undefined => /\+BLE(AUTHCMPL|SECNCREQ|SECNTFYKEY|SECKEYREQ):/.exec(text)?.[1];
+
+describe.each(['13', '4'] as const)('authentication %s: every pair of capabilities has its method', (auth) => {
+  test.each([0, 1, 2, 3, 4])('capability %i of the central', (central) => {
+    for (const peripheral of [0, 1, 2, 3, 4]) {
+      const { client, server } = begin(`${auth},${String(central)},16,3,3`, `${auth},${String(peripheral)},16,3,3`);
+      const method = methods[auth][central]?.[peripheral] as keyof typeof heardAs;
+      expect([peripheral, told(client.command('AT+BLEENCRSP=0,1')), told(server.take())]).toEqual([peripheral, ...heardAs[method]]);
+    }
+  });
+});
+
+test('a pairing that nobody goes on with fails after 30 s; an answer begins them anew', () => {
+  const { client, server } = begin('13,0,16,3,3', '13,2,16,3,3');
+  expect(server.send('', 20_000)).toBe('');
+  expect(client.command('AT+BLEENCRSP=0,1')).toContain('+BLESECNTFYKEY:');
+  expect(server.send('', 29_000)).toBe('+BLESECKEYREQ:0\r\n');
+  expect(server.send('', 2000)).toBe(bad);
+  expect(client.take()).toBe(bad);
+  expect(server.command('AT+BLEKEYREPLY=0,1')).toBe(ERROR);
+});

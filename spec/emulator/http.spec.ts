@@ -1,5 +1,6 @@
-import { inMemoryWeb, type EmulatorConfig, type WebHandler, type WebRequest } from 'rx-esp-at/emulator';
-import { Bench, ERROR, OK, textOf } from './bench.js';
+import { concat, finalize, Observable } from 'rxjs';
+import { inMemoryWeb, type EmulatorConfig, type HttpClientPort, type HttpEvent, type HttpUpload, type WebHandler, type WebRequest } from 'rx-esp-at/emulator';
+import { Bench, bytesOf, ERROR, OK, textOf } from './bench.js';
 
 /** A module beside web servers in memory that write down what they were asked. */
 const beside = (handler: WebHandler, config: EmulatorConfig = {}): { readonly bench: Bench; readonly asked: WebRequest[] } => {
@@ -138,6 +139,98 @@ describe('the other HTTP commands', () => {
     expect(asked.map(({ method, body }) => [method, textOf(body ?? new Uint8Array(0))])).toEqual([['POST', '\0\xff\r\n'], ['PUT', 'x']]);
     expect([headerOf(first(asked), 'X-A'), headerOf(first(asked), 'X-B')]).toEqual([['1'], ['2']]);
     expect(bench.command('AT+HTTPCPOST="http://h/p",4,2,"X-A: 1"')).toBe(ERROR);
+  });
+
+  /** A server that takes a body when it is told to, and answers when it has it. */
+  const reluctant = (): { readonly bench: Bench; readonly got: string[]; next(): void; fail(): void } => {
+    const got: string[] = [];
+    let take = (): void => undefined;
+    let fail = (): void => undefined;
+    const port: HttpClientPort = {
+      request: ({ body }) =>
+        new Observable<HttpEvent>((subscriber) => {
+          fail = () => subscriber.error(new Error('gone'));
+          take = () => {
+            let last = true;
+            (body as HttpUpload).read().subscribe({
+              next: (bytes) => {
+                last = false;
+                got.push(textOf(bytes));
+              },
+              complete: () => {
+                if (!last) return;
+                subscriber.next({ kind: 'head', status: 200, headers: [] });
+                subscriber.complete();
+              },
+            });
+          };
+        }),
+    };
+    const bench = new Bench({ http: port });
+    bench.join();
+    return { bench, got, next: () => take(), fail: () => fail() };
+  };
+
+  test('a body goes to the server as it comes; while that takes nothing, the line stands still', () => {
+    const { bench, got, next } = reluctant();
+    const body = Array.from({ length: 40_000 }, (_, index) => String.fromCharCode(index % 251)).join('');
+    expect(bench.command(`AT+HTTPCPOST="http://h/",${body.length}`)).toBe(`${OK}\r\n>`);
+    let taken = 0;
+    const writes = Array.from({ length: 40 }, (_, index) => bench.connection.write(bytesOf(body.slice(index * 1000, index * 1000 + 1000))).pipe(finalize(() => (taken += 1))));
+    concat(...writes).subscribe();
+    bench.wait(4000);
+    // 8 KiB of the client and those of the UART.
+    expect([taken > 15 && taken < 20, got]).toEqual([true, []]);
+    for (let piece = 0; piece < 30; piece += 1) {
+      next();
+      bench.wait(10);
+    }
+    expect([taken, got.join('') === body, Math.max(...got.map(({ length }) => length))]).toEqual([40, true, 2048]);
+  });
+
+  test('a server that takes nothing for five seconds is given up, and the rest is thrown away', () => {
+    const { bench, got, next } = reluctant();
+    bench.command('AT+HTTPCPOST="http://h/",40000');
+    next();
+    concat(...Array.from({ length: 40 }, () => bench.connection.write(new Uint8Array(1000).fill(120)))).subscribe();
+    expect(bench.wait(4900)).toBe('');
+    expect(bench.wait(200)).toBe('\r\nSEND FAIL\r\n');
+    expect(got).toHaveLength(1);
+    expect(bench.command('AT')).toBe(OK);
+  });
+
+  test('a server that fails amid a body gets no more of it; the module counts on', () => {
+    const { bench, got, next, fail } = reluctant();
+    bench.command('AT+HTTPCPUT="http://h/",5000');
+    next();
+    bench.send('x'.repeat(1000));
+    fail();
+    expect([bench.send('y'.repeat(3999)), got.join('').length]).toEqual(['', 1000]);
+    expect(bench.send('z')).toBe('\r\nSEND FAIL\r\n');
+    expect(bench.command('AT')).toBe(OK);
+  });
+
+  test('a body that was passed on is sent to no other address', () => {
+    const { bench, asked } = beside(({ path }) => (path === '/c' ? { body: 'there' } : { status: path === '/see' ? 303 : 307, headers: [['Location', '/c']] }));
+    bench.command('AT+HTTPCPOST="http://h/see",1');
+    expect(bench.send('x')).toBe('+HTTPCPOST:5,there\r\n\r\nSEND OK\r\n');
+    bench.command('AT+HTTPCPOST="http://h/again",1');
+    expect(bench.send('x')).toBe('\r\nSEND FAIL\r\n');
+    expect(asked.map(({ method, path }) => `${method} ${path}`)).toEqual(['POST /see', 'GET /c', 'POST /again']);
+  });
+
+  test('while the line is full the module reads no more, and is patient with the server', () => {
+    let drawn = 0;
+    const chunks = function* (): Generator<Uint8Array> {
+      for (; drawn < 100; drawn += 1) yield new Uint8Array(2048);
+    };
+    const { bench } = beside(() => ({ chunks: chunks() }));
+    bench.connection.hold?.(true);
+    bench.command('AT+HTTPCGET="http://h/"', 60_000);
+    expect(drawn).toBeLessThan(4);
+    bench.connection.hold?.(false);
+    const heard = bench.wait(10_000);
+    expect([drawn, heard.match(/\+HTTPCGET:2048,/g)?.length, heard.endsWith(OK)]).toEqual([100, 100, true]);
   });
 
   test('AT+HTTPURLCFG stands for an empty address', () => {

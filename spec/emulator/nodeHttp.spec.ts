@@ -1,10 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { lastValueFrom, toArray } from 'rxjs';
+import { BehaviorSubject, lastValueFrom, toArray } from 'rxjs';
 import { emulator } from '../../transports/emulator/index.js';
 import { nodeHttp } from '../../transports/emulator/node/index.js';
 import { caCert, clientCert, clientKey, serverCert, serverKey } from './nodeCertificates.js';
+import { pass, until } from './nodeHarness.js';
 import { NodeHost } from './nodeHost.js';
 
 const cleanups: (() => void | Promise<void>)[] = [];
@@ -87,6 +88,30 @@ test('TLS: without a check any server will do, with one it needs the CA, and cer
   await expect(ask(strict, 0)).rejects.toMatchObject({ name: 'NetworkError' });
   await expect(ask(strict, 3, files)).resolves.toMatchObject([{ status: 404 }, {}]);
 });
+
+test('what is held stays with the server', async () => {
+  const size = 8_000_000;
+  let finished = false;
+  const port = await listening(createServer((_request, response) => void response.end(Buffer.alloc(size, 'x'), () => { finished = true; })));
+  const held = new BehaviorSubject(true);
+  const seen = { head: 0, bytes: 0 };
+  const reading = new Promise<void>((resolve, reject) => {
+    nodeHttp().request({ method: 'GET', url: `http://127.0.0.1:${port}/`, headers: [], held }).subscribe({
+      next: (event) => {
+        if (event.kind === 'body') seen.bytes += event.bytes.length;
+        else seen.head += 1;
+      },
+      error: reject,
+      complete: resolve,
+    });
+  });
+  await until(() => seen.head === 1);
+  await pass(50);
+  expect([seen.bytes, finished]).toEqual([0, false]);
+  held.next(false);
+  await reading;
+  expect(seen).toEqual({ head: 1, bytes: size });
+}, 15_000);
 
 test('a request that cannot be made is an error, and unsubscribing cuts the line', async () => {
   await expect(lastValueFrom(nodeHttp().request({ method: 'GET', url: 'nonsense', headers: [] }))).rejects.toMatchObject({ name: 'NetworkError' });

@@ -1,55 +1,26 @@
-import { createServer as createHttpServer } from 'node:http';
-import { createServer as createHttpsServer } from 'node:https';
-import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer } from 'node:tls';
 import Aedes from 'aedes';
 import { firstValueFrom } from 'rxjs';
-import { createWebSocketStream, WebSocketServer } from 'ws';
+import type { MqttCarrier } from '../../lib/index.js';
 import { emulator } from '../../transports/emulator/index.js';
 import { nodeMqtt } from '../../transports/emulator/node/index.js';
-import { caCert, clientCert, clientKey, serverCert, serverKey } from './nodeCertificates.js';
+import { door } from '../brokers/aedesBroker.js';
+import { caCert, clientCert, clientKey } from './nodeCertificates.js';
 import { until } from './nodeHarness.js';
 import { NodeHost } from './nodeHost.js';
+import { localServers } from './nodeModule.js';
 
+const servers = localServers();
 const cleanups: (() => void | Promise<void>)[] = [];
-afterEach(async () => { for (const clean of cleanups.splice(0).reverse()) await clean(); });
-
-const listening = async (server: Server, port = 0): Promise<number> => {
-  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket: Socket) => { sockets.add(socket); });
-  cleanups.push(() => new Promise<void>((resolve) => {
-    sockets.forEach((socket) => socket.destroy());
-    server.close(() => { resolve(); });
-  }));
-  return (server.address() as AddressInfo).port;
-};
+afterEach(async () => {
+  for (const clean of cleanups.splice(0).reverse()) await clean();
+  servers.close();
+});
 
 const brokerOf = (): Aedes => {
   const broker = new Aedes();
   cleanups.push(() => new Promise<void>((resolve) => { broker.close(() => { resolve(); }); }));
   return broker;
 };
-
-const overWebSocket = (server: Server, broker: Aedes): Server => {
-  const sockets = new WebSocketServer({ server: server as never });
-  sockets.on('connection', (socket) => {
-    const stream = createWebSocketStream(socket);
-    stream.on('error', () => undefined);
-    broker.handle(stream);
-  });
-  return server;
-};
-
-const secret = { key: serverKey, cert: serverCert, ca: caCert };
-
-/** The broker behind each carrier, as schemes 1, 2, 6 and 7 want it. */
-const carriers: readonly (readonly [string, number, (broker: Aedes) => Server])[] = [
-  ['TCP', 1, (broker) => createServer(broker.handle)],
-  ['TLS', 2, (broker) => createTlsServer(secret, broker.handle as never)],
-  ['WebSocket', 6, (broker) => overWebSocket(createHttpServer(), broker)],
-  ['secure WebSocket', 7, (broker) => overWebSocket(createHttpsServer(secret), broker)],
-];
 
 const moduleBeside = async (tls?: Parameters<typeof nodeMqtt>[0]): Promise<NodeHost> => {
   const module = emulator({ mqtt: nodeMqtt({ hosts: { 'server.lab': '127.0.0.1' }, ...tls }) });
@@ -61,9 +32,9 @@ const moduleBeside = async (tls?: Parameters<typeof nodeMqtt>[0]): Promise<NodeH
   return host;
 };
 
-test.each(carriers)('a real broker over %s', async (_, scheme, serve) => {
+test.each<[MqttCarrier, number]>([['tcp', 1], ['tls', 2], ['ws', 6], ['wss', 7]])('a real broker over %s', async (carrier, scheme) => {
   const broker = brokerOf();
-  const port = await listening(serve(broker));
+  const port = await servers.listening(door(broker, carrier));
   const host = await moduleBeside();
   await host.exec(`AT+MQTTUSERCFG=0,${scheme},"module","user","pass",0,0,"mqtt"`);
   expect(await host.exec(`AT+MQTTCONN=0,"server.lab",${port},0`)).toBe(`+MQTTCONNECTED:0,${scheme},"server.lab","${port}","mqtt",0\r\n\r\nOK\r\n`);
@@ -81,7 +52,7 @@ test.each(carriers)('a real broker over %s', async (_, scheme, serve) => {
 
 test('raw bytes, several pieces of a long message, and the order of an own one', async () => {
   const broker = brokerOf();
-  const port = await listening(createServer(broker.handle));
+  const port = await servers.listening(door(broker, 'tcp'));
   const host = await moduleBeside();
   await host.exec('AT+MQTTUSERCFG=0,1,"module","","",0,0,""');
   await host.exec(`AT+MQTTCONN=0,"server.lab",${port},0`);
@@ -94,7 +65,7 @@ test('raw bytes, several pieces of a long message, and the order of an own one',
 
 test('the last will of a module that is reset reaches the others; a goodbye keeps it', async () => {
   const broker = brokerOf();
-  const port = await listening(createServer(broker.handle));
+  const port = await servers.listening(door(broker, 'tcp'));
   const wills: string[] = [];
   broker.on('publish', ({ topic, payload }) => { if (topic === 'lwt') wills.push(payload.toString()); });
   const module = emulator({ mqtt: nodeMqtt({ hosts: { 'server.lab': '127.0.0.1' } }) });
@@ -119,7 +90,7 @@ test('the last will of a module that is reset reaches the others; a goodbye keep
 
 test('certificates: schemes 3 to 5 check, show, and do both', async () => {
   const broker = brokerOf();
-  const port = await listening(createTlsServer({ ...secret, requestCert: true, rejectUnauthorized: true }, broker.handle as never));
+  const port = await servers.listening(door(broker, 'tls', true));
   const files = { ca: { 0: caCert }, pki: { 0: { cert: clientCert, key: clientKey } } };
   const states: string[] = [];
   for (const scheme of [2, 4, 5]) {
@@ -130,7 +101,7 @@ test('certificates: schemes 3 to 5 check, show, and do both', async () => {
     states.push((await host.hear(/\+MQTT(DIS)?CONNECTED/)).slice(0, 18));
   }
   expect(states).toEqual(['+MQTTDISCONNECTED:', '+MQTTCONNECTED:0,4', '+MQTTCONNECTED:0,5']);
-  const open = await listening(createTlsServer(secret, brokerOf().handle as never));
+  const open = await servers.listening(door(brokerOf(), 'tls'));
   const strict = await moduleBeside();
   await strict.exec('AT+MQTTUSERCFG=0,3,"module","","",0,0,""');
   strict.write(`AT+MQTTCONN=0,"server.lab",${open},0\r\n`);
@@ -141,7 +112,7 @@ test('certificates: schemes 3 to 5 check, show, and do both', async () => {
 test('a refused connection, a refused login and a missing package', async () => {
   const broker = brokerOf();
   broker.authenticate = (_client, username, password, done) => { done(null, username === 'user' && password?.toString('latin1') === 'p\xff'); };
-  const port = await listening(createServer(broker.handle));
+  const port = await servers.listening(door(broker, 'tcp'));
   const options = {
     host: '127.0.0.1', port, carrier: 'tcp', path: '', clientId: 'c', username: 'user', password: Uint8Array.from([0x70, 0xff]), keepAlive: 60, clean: true,
   } as const;

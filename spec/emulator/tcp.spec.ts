@@ -142,13 +142,32 @@ describe('sending', () => {
     expect(bench.command('AT')).toBe(OK);
   });
 
-  test('CIPSENDL: a link that dies fails at the next bytes', () => {
+  test('CIPSENDL: the port takes bytes for a dead link until the last one, or +++', () => {
     const bench = new Bench();
     bench.connect();
     bench.command('AT+CIPSENDL=100');
     bench.network.last.close();
     expect(bench.wait(50)).toBe('CLOSED\r\n');
-    expect(bench.send('abc', 100)).toBe('\r\nSEND FAIL\r\n');
+    expect(bench.send('abc', 100)).toBe('');
+    expect(bench.send('AT\r\n', 100)).toBe('');
+    expect(bench.send('x'.repeat(93), 100)).toBe('\r\nSEND FAIL\r\n');
+    expect(bench.command('AT')).toBe(OK);
+    const left = new Bench();
+    left.connect();
+    left.command('AT+CIPSENDL=100');
+    left.network.last.close();
+    left.send('abc', 100);
+    expect(left.send('+++', 100)).toBe('\r\nSEND CANCELLED\r\n');
+    expect(left.command('AT')).toBe(OK);
+  });
+
+  test('CIPSENDL: +++ that completes the length is data', () => {
+    const bench = new Bench();
+    bench.connect();
+    bench.command('AT+CIPSENDL=6');
+    bench.send('abc', 100);
+    expect(bench.send('+++', 100)).toBe('+CIPSENDL:6,6\r\n\r\nSEND OK\r\n');
+    expect(bench.network.last.received).toBe('abc+++');
   });
 
   test('2.0: CIPSEND=0 prompts and then takes everything until a reset', () => {

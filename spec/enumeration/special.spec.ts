@@ -2,9 +2,11 @@ import { commands } from '../../lib/commands/index.js';
 import { dialects } from '../../lib/dialects/dialects.js';
 import { type Base, checkRefusals, joining, Rig, stand } from '../support/enumeration.js';
 import { special } from './special.js';
+import { found, peer, peerAddress } from './tables/blePeer.js';
+import { connected, master } from './tables/btPeer.js';
 import { forget, peers, textAt } from './tables/peers.js';
 
-const { basic, tcpip } = commands;
+const { basic, ble, bt, tcpip } = commands;
 const names = (rig: Rig): readonly string[] => rig.events.map(({ name }) => name);
 const updates = { version: 'v4.9.0.0', older: ['v4.8.0.0'], stage: 100 } as const;
 const steps = (rig: Rig): readonly unknown[] => rig.events.filter(({ name }) => name === '+CIPUPDATE').map(({ fields }) => fields);
@@ -79,6 +81,37 @@ const drives: Readonly<Record<(typeof special)[number], (base: Base) => void>> =
     expect(textAt(9)).toBe('AT\r\n+IPD,5:raw\0');
     expect(rig.wire('AT+CIPMODE?')).toBe('+CIPMODE:0\r\n\r\nOK');
     expect(stand({ network: peers, given: joining }, base).exec(tcpip.passthrough)).toMatchObject({ error: { kind: 'command', code: 'rejected' } });
+  },
+  'AT+BLESPP execute': (base) => {
+    const rig = stand(found, base);
+    expect(rig.exec(ble.spp)).toMatchObject({ error: { kind: 'command', code: 'rejected' } });
+    rig.wire('AT+BLESPPCFG=1,3,5,3,6');
+    let entered = 0;
+    const raw = rig.module.exec(ble.spp).subscribe(() => (entered += 1));
+    rig.wait(500);
+    expect(entered).toBe(1);
+    peer.heard = '';
+    rig.bytes('AT\r\n+NOTIFY:0\0');
+    expect(peer.heard).toBe('+WRITE:0,1,5,,14,AT\r\n+NOTIFY:0\0\r\n');
+    raw.unsubscribe();
+    rig.wait(5000);
+    expect(peer.heard).toBe('+WRITE:0,1,5,,14,AT\r\n+NOTIFY:0\0\r\n');
+    expect(rig.wire('AT+BLECONN?')).toBe(`+BLECONN:0,"${peerAddress}"\r\n\r\nOK`);
+  },
+  'AT+BTSPPSEND execute': (base) => {
+    const rig = stand(connected, base);
+    let entered = 0;
+    const raw = rig.module.exec(bt.sppPassthrough).subscribe(() => (entered += 1));
+    rig.wait(500);
+    expect(entered).toBe(1);
+    peer.heard = '';
+    rig.bytes('AT\r\n+BTDATA:5:raw\0');
+    expect(peer.heard).toBe('+BTDATA:18,AT\r\n+BTDATA:5:raw\0\r\n');
+    raw.unsubscribe();
+    rig.wait(5000);
+    expect(rig.wire('AT+BTSPPCONN?')).toBe(`+BTSPPCONN:0,"${peerAddress}"\r\n\r\nOK`);
+    expect(peer.heard).toBe('+BTDATA:18,AT\r\n+BTDATA:5:raw\0\r\n');
+    expect(stand(master(), base).exec(bt.sppPassthrough)).toMatchObject({ error: { kind: 'command', code: 'rejected' } });
   },
   // The SDK leaves the passthrough of a former host when it opens the module: its `AT`s went to the peer, the escape did not.
   '+++ escape': (base) => {

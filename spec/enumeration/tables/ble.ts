@@ -1,5 +1,7 @@
-import type { Case, Rig, Table } from '../../support/enumeration.js';
-import { beside, client, company, drive, peer, peerAddress } from './blePeer.js';
+import { mergeMap } from 'rxjs';
+import { blufiPhone } from 'rx-esp-at/emulator';
+import { type Case, type Rig, type Table, wireText } from '../../support/enumeration.js';
+import { air, beside, client, company, drive, peer, peerAddress } from './blePeer.js';
 
 const asServer: Partial<Case> = { ...company, given: ['AT+BLEINIT=2'] };
 const asClient: Partial<Case> = { ...company, given: ['AT+BLEINIT=1'] };
@@ -28,6 +30,18 @@ const pairing = (self: string, other: string, ...rest: readonly string[]): Parti
     drive(rig, `AT+BLESECPARAM=${other}`, ...rest);
   },
 });
+
+/** What the phone of the case that runs has got. */
+let sent: string[] = [];
+const phoned: Partial<Case> = {
+  ...company,
+  given: ['AT+BLUFI=1'],
+  before: (rig) => {
+    sent = [];
+    blufiPhone({ air }).connect('24:0a:c4:09:34:23').pipe(mergeMap(({ received }) => received)).subscribe((bytes) => sent.push(wireText(bytes)));
+    rig.wait(500);
+  },
+};
 
 /** Document 000 §5.1 to §5.15 and §5.30 to §5.37. */
 export const bleTable: Table = {
@@ -148,10 +162,29 @@ export const bleTable: Table = {
   'AT+BLUFI set': {
     cases: [
       { ...company, params: { enable: true }, tells: { 'AT+BLUFI?': '+BLUFI:1', 'AT+BLEINIT?': '+BLEINIT:0' }, after: heard(/,0201060303ffff0d09424c5546495f444556494345,,0\r\n/) },
+      {
+        ...company, params: { enable: true }, after: (rig) => {
+          const joined: boolean[] = [];
+          const phone = blufiPhone({ air }).connect('24:0a:c4:09:34:23').pipe(mergeMap((made) => made.provision({ ssid: 'Espressif', password: '' }))).subscribe((outcome) => joined.push(outcome));
+          rig.wait(1500);
+          expect(joined).toEqual([true]);
+          phone.unsubscribe();
+          rig.wait(500);
+          const said = rig.events.map(({ name }) => name);
+          // 2.1 says nothing of the phone.
+          expect(said).toEqual([...(said.includes('+BLUFICONN') ? ['+BLUFICONN'] : []), 'WIFI CONNECTED', 'WIFI GOT IP', ...(said.includes('+BLUFICONN') ? ['+BLUFIDISCONN'] : [])]);
+        },
+      },
       { ...asClient, params: { enable: true }, refused: rejected },
     ],
   },
   'AT+BLUFI query': { cases: [{ expect: { enable: false } }, { given: ['AT+BLUFI=1'], expect: { enable: true } }, { given: ['AT+BLUFI=1', 'AT+BLUFI=0', 'AT+BLEINIT=1'], expect: { enable: false } }] },
   'AT+BLUFINAME set': { cases: [{ ...company, params: { name: 'a "b", c' }, tells: { 'AT+BLUFINAME?': '+BLUFINAME:"a "b", c"' } }] },
   'AT+BLUFINAME query': { cases: [{ expect: 'BLUFI_DEVICE' }] },
+  'AT+BLUFISEND set': {
+    cases: [
+      { ...phoned, params: { length: 4 }, data: '1\r"\0', after: (rig) => (rig.wait(500), expect(sent).toEqual(['1\r"\0'])) },
+      { ...company, given: ['AT+BLUFI=1'], params: { length: 1 }, data: '1', refused: rejected },
+    ],
+  },
 };

@@ -25,13 +25,14 @@ class Peer {
   }
 }
 
-/** The peer of the case that runs. */
+/** The peer of the case that runs, and the air it shares with the module. */
 export let peer: Peer;
+export let air: Air;
 
 /** The module has company in its air. */
 export const company: Partial<Case> = {
   emulator: (scheduler): EmulatorConfig => {
-    const air = createAir({ scheduler });
+    air = createAir({ scheduler });
     peer = new Peer(scheduler, air);
     return { air, bleMac: '24:0a:c4:09:34:23' };
   },

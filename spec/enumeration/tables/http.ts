@@ -58,7 +58,7 @@ export const httpTable: Table = {
     limits: { ...unreachable, 'transport=unknown': { for: 'v2' } },
   },
   'AT+HTTPGETSIZE set': {
-    cases: [{ ...around, given: joining, params: { url: 'http://h.test/long', send: 100, receive: 200, timeout: 3000 }, expect: 5000, after: () => expect(asked[0]?.method).toBe('HEAD') }, { ...around, given: joining, params: { url: 'http://nobody.test/' }, refused: { kind: 'command', code: 'rejected' } }],
+    cases: [{ ...around, for: 'v2', given: joining, params: { url: 'http://h.test/long' }, expect: 5000, after: () => expect(asked[0]?.method).toBe('HEAD') }, { ...around, for: 'v4', given: joining, params: { url: 'http://h.test/long', send: 100, receive: 200, timeout: 3000 }, expect: 5000, after: () => expect(asked[0]?.method).toBe('HEAD') }, { ...around, given: joining, params: { url: 'http://nobody.test/' }, refused: { kind: 'command', code: 'rejected' } }],
     limits: { 'url#0': noUrl, 'url#253': noServer },
   },
   'AT+HTTPCGET set': {

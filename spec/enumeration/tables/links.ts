@@ -145,6 +145,8 @@ export const linksTable: Table = {
   'AT+CIPMODE query': { cases: [{ expect: { passthrough: false } }, { given: ['AT+CIPMODE=1'], expect: { passthrough: true } }] },
   'AT+CIPRECONNINTV set': { cases: [{ for: 'v2', params: { interval: 36000 } }, { for: 'v4', params: { interval: 250 }, tells: { 'AT+CIPRECONNINTV?': '+CIPRECONNINTV:250' } }] },
   'AT+CIPRECONNINTV query': { cases: [{ expect: { interval: 1 } }, { given: ['AT+CIPRECONNINTV=36000'], expect: { interval: 36000 } }] },
+  'AT+TRANSINTVL set': { cases: [{ params: { interval: 1000 }, tells: { 'AT+TRANSINTVL?': '+TRANSINTVL:1000' } }] },
+  'AT+TRANSINTVL query': { cases: [{ expect: { interval: 20 } }, { given: ['AT+TRANSINTVL=0'], expect: { interval: 0 } }] },
   'AT+CIPTCPOPT set': {
     cases: [
       { for: 'v2', params: { linger: 10, noDelay: true, sendTimeout: 5000 }, tells: { 'AT+CIPTCPOPT?': '+CIPTCPOPT:0,10,1,5000' }, edges: true },
