@@ -2,11 +2,10 @@ import type { Observable } from 'rxjs';
 import type { Board } from './board.js';
 import type { CalendarClock } from './clock.js';
 import type { Network } from './network/network.js';
-import type { Outcome } from './outcome.js';
+import type { Outcome, RawSink } from './outcome.js';
 import type { Parts } from './parts.js';
 import type { CommandGroup } from './profiles/profile.js';
 import type { Args } from './scanner.js';
-import type { Passthrough } from './tcpip/passthrough.js';
 import type { Updates } from './updates.js';
 import type { World } from './wifi/world.js';
 
@@ -18,8 +17,8 @@ export interface Device extends Board, Parts {
   readonly updates: Updates;
   /** Some interface has an address. */
   readonly reachable: boolean;
-  /** Enters passthrough on the single link. */
-  passthrough(make: (left: () => void) => Passthrough): Outcome;
+  /** Gives the line to a peer until what `make` makes calls `left`. */
+  passthrough(make: (left: () => void) => RawSink): Outcome;
   /** Prints a Wi-Fi line, unless passthrough keeps it back. */
   say(line: string): void;
   /** Restarts once what was printed is on the line. */

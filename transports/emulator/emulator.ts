@@ -3,6 +3,8 @@ import type { Connection, Transport } from '../../lib/transport.js';
 import type { Timing } from './board.js';
 import { AirMedium, type Air } from './ble/air.js';
 import { bluetoothMac, type Place } from './ble/radio.js';
+import type { AudioEvent } from './bt/audioEvent.js';
+import { classicOf } from './bt/classicAir.js';
 import { EmulatorError } from './emulatorError.js';
 import { EscapeWatch } from './escapeWatch.js';
 import { Faults } from './faults.js';
@@ -48,12 +50,14 @@ export interface EmulatorConfig {
   readonly mqtt?: MqttClientPort;
   /** The web servers that AT+HTTP… reaches. Default: none. */
   readonly http?: HttpClientPort;
-  /** The Bluetooth LE that the module shares with others: `createAir`, with the same scheduler. Default: an air of its own. */
+  /** The Bluetooth, LE and classic, that the module shares with others: `createAir`, with the same scheduler. Default: an air of its own. */
   readonly air?: Air;
   /** Public Bluetooth address. Default: two above `staMac`; the next free one where the air has it already. */
   readonly bleMac?: string;
   /** Where the module stands in the air, in metres. Default 0, 0. */
   readonly place?: Place;
+  /** Classic Bluetooth pairs by Secure Simple Pairing. `false`: by PINs alone, as before Bluetooth 2.1. Default true. */
+  readonly simplePairing?: boolean;
   /** All timers. Default `asyncScheduler`. */
   readonly scheduler?: SchedulerLike;
   /** The log UART shares the AT port: reason texts such as `ALREADY CONNECTED` appear there. Default false. */
@@ -87,6 +91,8 @@ export interface Emulator extends Transport {
   readonly faults: Faults;
   /** The flash. */
   readonly store: NvsStore;
+  /** Hot: what A2DP does and hears, over all restarts. Never completes. */
+  readonly audio: Observable<AudioEvent>;
   /** Bytes over the line since the start. */
   readonly traffic: { readonly toModule: number; readonly toHost: number };
   /** As the reset pin: links and volatile settings are gone, `ready` follows. */
@@ -105,6 +111,8 @@ export const emulator = (config: EmulatorConfig = {}): Emulator => {
   const store = config.store ?? {};
   const air = config.air instanceof AirMedium ? config.air : new AirMedium({ scheduler });
   const radio = air.radio(config.bleMac ?? bluetoothMac(config.staMac ?? '10:01:00:c4:0a:24'), config.place ?? { x: 0, y: 0 });
+  const classicAir = classicOf(air);
+  const classic = { air: classicAir, radio: classicAir.radio(radio, config.simplePairing ?? true) };
   const world = new World(config.accessPoints ?? [{ ssid: 'Espressif' }]);
   const faults = new Faults();
   const violations = new ReplaySubject<Violation>(256);
@@ -123,7 +131,7 @@ export const emulator = (config: EmulatorConfig = {}): Emulator => {
     profile, scheduler, random, uart, world, faults, violation,
     timing: { ...usualTiming, ...config.timing },
     network: config.network ?? nowhere,
-    ports: { mqtt: config.mqtt ?? noBroker, http: config.http ?? noWeb, flash: store, radio },
+    ports: { mqtt: config.mqtt ?? noBroker, http: config.http ?? noWeb, flash: store, radio, classic },
     factory: () => factorySettings(profile, config.staMac ?? '10:01:00:c4:0a:24', config.apMac ?? '10:01:00:c4:0a:25', config.baud ?? 115200),
     sharedLog: config.sharedLog ?? false,
     bootLog: config.bootLog ?? false,
@@ -165,6 +173,7 @@ export const emulator = (config: EmulatorConfig = {}): Emulator => {
     world,
     faults,
     store,
+    audio: classic.radio.audio,
     get traffic() {
       return { toModule: uart.bytesIn, toHost: uart.bytesOut };
     },

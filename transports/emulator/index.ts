@@ -1,5 +1,10 @@
 export { createAir, type Air, type AirConfig } from './ble/air.js';
+export { blufiPhone, type BlufiConversation, type BlufiPhone } from './ble/blufiPhone.js';
+export { hidComputer, type HidComputer } from './ble/hidComputer.js';
+export type { HidReport } from './ble/hidReport.js';
 export type { Place } from './ble/radio.js';
+export type { VisitorConfig } from './ble/visitingCentral.js';
+export type { AudioControl, AudioEvent } from './bt/audioEvent.js';
 export { emulator, type Emulator, type EmulatorConfig } from './emulator.js';
 export type { Timing } from './board.js';
 export { Faults, type Fault, type FaultAction, type FaultEvent } from './faults.js';

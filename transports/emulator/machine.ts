@@ -9,7 +9,7 @@ import { Life } from './life.js';
 import { codeLine } from './intake.js';
 import type { FaultAction, FaultEvent, Faults } from './faults.js';
 import type { Network } from './network/network.js';
-import { error, type Outcome } from './outcome.js';
+import { error, type Outcome, type RawSink } from './outcome.js';
 import { Output } from './output.js';
 import { assemble, type Parts, type Surroundings } from './parts.js';
 import type { Profile } from './profiles/profile.js';
@@ -55,7 +55,7 @@ export class Machine implements Device, Surroundings {
   private output: Output;
   private readonly settings: SettingsStore;
   private readonly table: ReadonlyMap<string, Row>;
-  private through: Passthrough | undefined;
+  private through: RawSink | undefined;
   /** A fault cut the module off: nothing is printed until it boots. */
   private mute = false;
 
@@ -251,7 +251,7 @@ export class Machine implements Device, Surroundings {
     if (ms !== undefined) this.after(ms, () => this.boot(false));
   }
 
-  passthrough(make: (left: () => void) => Passthrough): Outcome {
+  passthrough(make: (left: () => void) => RawSink): Outcome {
     const through = make(() => {
       this.through = undefined;
       this.intake.lines();

@@ -8,6 +8,9 @@ export interface Sink {
   readonly full: boolean;
 }
 
+/** A sink that stays until it is left, or stopped by a restart. */
+export interface RawSink extends Sink { stop(): void }
+
 /** How a command ends, or goes on after its prompt. */
 export type Outcome =
   | { readonly kind: 'ok'; readonly after?: () => void }

@@ -42,10 +42,10 @@ export const assemble = (machine: Surroundings): Parts => {
   const intake = new Intake(machine);
   const station = new Station(machine, world, say);
   const softAp = new SoftAp(machine, world, say);
-  const tcpIp = new TcpIp(machine, network, () => machine.reachable, () => machine.transparent);
+  const tcpIp = new TcpIp(machine, network, () => machine.reachable, () => machine.transparent && machine.get('mode') === 1);
   const ethernet = new Ethernet(machine, world);
   const sntp = new Sntp(machine, network, calendar, () => station.online || ethernet.online);
   const provisioning = new Provisioning(machine, world, station);
-  const applications = new Applications(machine, machine.ports, station.lost);
+  const applications = new Applications(machine, machine.ports, station.lost, provisioning);
   return { intake, station, softAp, tcpIp, sntp, ethernet, provisioning, applications };
 };

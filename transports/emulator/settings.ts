@@ -1,4 +1,5 @@
 import { factoryBle, type BleSettings } from './ble/bleSettings.js';
+import { factoryBt, type BtSettings } from './bt/btSettings.js';
 import type { Profile } from './profiles/profile.js';
 import { hex } from './format.js';
 
@@ -33,7 +34,7 @@ export interface TcpOptions { readonly linger: number; readonly noDelay: number;
 export interface SntpSettings { readonly enabled: boolean; readonly timezone: number; readonly servers: readonly string[] }
 
 /** Every setting of the module that is one value. */
-export interface Settings extends BleSettings {
+export interface Settings extends BleSettings, BtSettings {
   echo: boolean; syslog: number; sysmsg: number; sysstore: number; sleep: number; rfPower: readonly number[];
   uart: UartSettings; uartSaved: UartSettings; transLink: TransLink | undefined; transInterval: number;
   wifiOn: boolean; wifiMode: number; join: JoinSettings | undefined; autoJoin: number; reconnect: readonly [number, number];
@@ -52,6 +53,7 @@ const saving: Partial<Record<keyof Settings, 'always' | 'store'>> = {
   sysmsg: 'store', wifiMode: 'store', join: 'store', softAp: 'store', softApIp: 'store', stationIp: 'store', softApMac: 'store', stationMac: 'store',
   dnsManual: 'store', dns: 'store', leases: 'store', dhcp: 'store', enterprise: 'store', ethernetIp: 'store', ethernetMac: 'store',
   bleName: 'store', bleScan: 'store', bleAdvertising: 'store', bleContent: 'store', bleResponse: 'store', bleBonds: 'always',
+  btName: 'store', btBonds: 'always',
 };
 
 const five = <T>(value: T): readonly T[] => [value, value, value, value, value];
@@ -71,7 +73,7 @@ export const factorySettings = (profile: Profile, stationMac: string, softApMac:
     mux: 0, mode: 0, remoteInfo: 0, receive: five(0), maxClients: 5, idle: profile.defaults.idle, sendReport: [1024, 2920], reconnectInterval: 1,
     dnsManual: 0, dns: [], dnsInUse: profile.defaults.dns, ipv6: 0, tcp: five({ linger: -1, noDelay: 0, sendTimeout: 0, keepAlive: 0 }),
     ssl: five({ authMode: 0 as const, pki: 0, ca: 0, commonName: '', serverName: '', alpn: [], psk: '', hint: '', cipher: 0 }),
-    sntp: { enabled: false, timezone: 0, servers: [] }, sntpInterval: 3600, messageFilter: 0, messageFilters: [], ...factoryBle(),
+    sntp: { enabled: false, timezone: 0, servers: [] }, sntpInterval: 3600, messageFilter: 0, messageFilters: [], ...factoryBle(), ...factoryBt(),
   };
 };
 

@@ -1,7 +1,11 @@
 import type { Observable } from 'rxjs';
-import { Bluetooth } from '../ble/bluetooth.js';
+import type { NetworkTaker } from '../ble/blufi.js';
+import { Bluetooth, type BluetoothHost } from '../ble/bluetooth.js';
 import type { Radio } from '../ble/radio.js';
-import type { Board } from '../board.js';
+import { Classic } from '../bt/classic.js';
+import type { ClassicAir } from '../bt/classicAir.js';
+import type { ClassicRadio } from '../bt/classicRadio.js';
+import { musicOf } from '../bt/music.js';
 import type { HttpClientPort } from '../network/httpClient.js';
 import type { MqttClientPort } from '../network/mqttClient.js';
 import type { NvsStore } from '../settings.js';
@@ -16,10 +20,11 @@ export interface ApplicationPorts {
   readonly http: HttpClientPort;
   readonly flash: NvsStore;
   readonly radio: Radio;
+  readonly classic: { readonly air: ClassicAir; readonly radio: ClassicRadio };
 }
 
 /** What the applications ask of the module around them. */
-export interface ApplicationHost extends Board {
+export interface ApplicationHost extends BluetoothHost {
   readonly reachable: boolean;
 }
 
@@ -30,13 +35,15 @@ export class Applications {
   readonly partitions: Partitions;
   readonly files: FileSystem;
   readonly bluetooth: Bluetooth;
+  readonly classic: Classic;
 
-  constructor(host: ApplicationHost, ports: ApplicationPorts, lost: Observable<void>) {
+  constructor(host: ApplicationHost, ports: ApplicationPorts, lost: Observable<void>, taker: NetworkTaker) {
     const reachable = (): boolean => host.reachable;
     this.mqtt = new MqttClient(host, ports.mqtt, reachable, lost);
     this.http = new HttpClient(host, ports.http, reachable);
     this.partitions = new Partitions(ports.flash, host.profile.partitions);
-    this.bluetooth = new Bluetooth(host, ports.radio);
+    this.bluetooth = new Bluetooth(host, ports.radio, taker);
     this.files = new FileSystem(ports.flash, this.partitions.fileSystemSize);
+    this.classic = new Classic(host, ports.classic.air, ports.classic.radio, (url) => musicOf(url, this.files, this.http));
   }
 }

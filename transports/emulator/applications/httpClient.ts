@@ -1,6 +1,6 @@
 import { concatMap, EMPTY, Observable, of, throwError, type Subscription } from 'rxjs';
 import type { Board } from '../board.js';
-import type { HttpClientPort, HttpEvent, HttpHeader, HttpRequest } from '../network/httpClient.js';
+import type { HttpClientPort, HttpEvent, HttpHeader, HttpRequest, HttpUpload } from '../network/httpClient.js';
 import { NetworkError, type TlsOptions } from '../network/network.js';
 
 /** Redirections that are followed, and how many. */
@@ -25,7 +25,10 @@ export class HttpClient {
 
   constructor(private readonly board: Board, private readonly port: HttpClientPort, private readonly reachable: () => boolean) {}
 
-  /** Cold: one request, redirections followed. Errors where no response comes or it breaks off, or where nothing comes for `patience` ms. */
+  /**
+   * Cold: one request, redirections followed. Errors where no response comes or it breaks off, or where nothing comes for `patience` ms while the module
+   * listens. A body that was passed on as it came cannot be sent to another address.
+   */
   request(request: HttpRequest, patience: number): Observable<HttpEvent> {
     return this.reachable() ? this.follow(request, patience, mostRedirects) : throwError(() => new NetworkError('unreachable'));
   }
@@ -33,29 +36,44 @@ export class HttpClient {
   private follow(request: HttpRequest, patience: number, left: number): Observable<HttpEvent> {
     let away = false;
     const secure = request.url.startsWith('https:') ? { tls: this.tls } : {};
-    return this.patient(this.port.request({ ...request, ...secure }), patience).pipe(
+    return this.patient(this.port.request({ ...request, ...secure }), request.held ?? EMPTY, patience).pipe(
       concatMap((event) => {
         if (event.kind === 'body') return away ? EMPTY : of(event);
         const location = event.headers.find(([name]) => name.toLowerCase() === 'location')?.[1];
         if (!redirects.has(event.status) || location === undefined) return of(event);
         away = true;
         if (left === 0) return throwError(() => new NetworkError('unreachable', 'too many redirections'));
-        const next = { ...request, url: resolved(request.url, location) };
-        return this.follow(event.status === 303 ? asGet(next) : next, patience, left - 1);
+        const same = { ...request, url: resolved(request.url, location) };
+        const next = event.status === 303 ? asGet(same) : same;
+        if (isUpload(next.body)) return throwError(() => new NetworkError('unreachable', 'the body is gone'));
+        return this.follow(next, patience, left - 1);
       }),
     );
   }
 
-  private patient(events: Observable<HttpEvent>, patience: number): Observable<HttpEvent> {
+  private patient(events: Observable<HttpEvent>, held: Observable<boolean>, patience: number): Observable<HttpEvent> {
     return new Observable<HttpEvent>((subscriber) => {
-      const waiting = (): Subscription => this.board.after(patience, () => subscriber.error(new NetworkError('timeout')));
-      let watch = waiting();
-      subscriber.add(() => watch.unsubscribe());
+      let watch: Subscription | undefined;
+      let listening = true;
+      const wait = (): void => {
+        watch?.unsubscribe();
+        watch = listening ? this.board.after(patience, () => subscriber.error(new NetworkError('timeout'))) : undefined;
+      };
+      wait();
+      subscriber.add(() => watch?.unsubscribe());
+      subscriber.add(
+        held.subscribe({
+          next: (on) => {
+            listening = !on;
+            wait();
+          },
+          error: (cause: unknown) => subscriber.error(cause),
+        }),
+      );
       subscriber.add(
         events.subscribe({
           next: (event) => {
-            watch.unsubscribe();
-            watch = waiting();
+            wait();
             subscriber.next(event);
           },
           error: (cause: unknown) => subscriber.error(cause),
@@ -65,6 +83,8 @@ export class HttpClient {
     });
   }
 }
+
+const isUpload = (body: HttpRequest['body']): body is HttpUpload => body !== undefined && !(body instanceof Uint8Array);
 
 /** 303 See Other is fetched. */
 const asGet = ({ body: _, ...request }: HttpRequest): HttpRequest => ({ ...request, method: request.method === 'HEAD' ? 'HEAD' : 'GET' });

@@ -15,13 +15,13 @@ export interface AirConfig {
   readonly range?: number;
 }
 
-/** What two modules share when they hear each other's Bluetooth LE. */
+/** What two modules share when they hear each other's Bluetooth, LE and classic. */
 export interface Air {
   /** Addresses of the radios, in the order in which they came. */
   readonly addresses: readonly string[];
   /**
    * Puts a radio somewhere else, in metres; without effect for an address that no radio has. Connections out of reach are lost after their supervision
-   * timeout of 6 s.
+   * timeout: 6 s, classic ones 20 s.
    */
   place(address: string, place: Place): void;
 }
@@ -41,6 +41,7 @@ export class AirMedium implements Air {
   private readonly radios: Radio[] = [];
   private readonly timers = new Map<Radio, Subscription>();
   private readonly links = new Set<AirLink>();
+  private readonly watchers: ((radio: Radio) => void)[] = [];
 
   constructor({ scheduler = asyncScheduler, seed = 1, loss = 0, range = 50 }: AirConfig) {
     this.scheduler = scheduler;
@@ -58,6 +59,12 @@ export class AirMedium implements Air {
     if (radio === undefined) return;
     radio.place = place;
     for (const link of this.links) if (link.joins(radio)) link.silence(undefined);
+    for (const watch of this.watchers) watch(radio);
+  }
+
+  /** Tells of radios that stand somewhere else now. */
+  whenMoved(watch: (radio: Radio) => void): void {
+    this.watchers.push(watch);
   }
 
   /** A new radio. An address that is taken is moved on, as chips of one batch differ. */
@@ -83,7 +90,8 @@ export class AirMedium implements Air {
     return Math.hypot(a.x - b.x, a.y - b.y);
   }
 
-  private rssi(a: Radio, b: Radio): number {
+  /** In dBm. */
+  rssi(a: Radio, b: Radio): number {
     return Math.round(-45 - 20 * Math.log10(Math.max(1, this.distance(a, b))) + this.random() * 6 - 3);
   }
 
@@ -135,5 +143,5 @@ export class AirMedium implements Air {
   }
 }
 
-/** An air for `emulator({ air })`: the modules that have the same one hear each other. Nothing happens in it while no module uses Bluetooth LE. */
+/** An air for `emulator({ air })`: the modules that have the same one hear each other. Nothing happens in it while no module uses Bluetooth. */
 export const createAir = (config: AirConfig = {}): Air => new AirMedium(config);

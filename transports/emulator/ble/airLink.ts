@@ -12,6 +12,9 @@ export interface LinkMedium {
 
 interface Side { readonly radio: Radio; readonly peer: BlePeer }
 
+/** What waits for its connection events: packets still to send, and what it does on arrival. */
+interface Message { packets: number; readonly run: () => void }
+
 /** A connection of two radios: packets go with the connection events, in order, and are repeated when lost. */
 export class AirLink implements BleLink {
   interval = 30;
@@ -20,7 +23,7 @@ export class AirLink implements BleLink {
   mtu = 23;
   dataLength = 27;
   private alive = true;
-  private freeAt: number;
+  private readonly messages: Message[] = [];
   private readonly ended = new Subject<undefined>();
 
   constructor(
@@ -31,12 +34,15 @@ export class AirLink implements BleLink {
     private readonly addresses: readonly [string, string],
     private readonly over: (link: AirLink) => void,
   ) {
-    this.freeAt = medium.scheduler.now();
     medium.scheduler.schedule(() => {
       if (!this.alive) return;
       central.peer.connected(this);
       peripheral.peer.connected(this);
     }, this.interval);
+  }
+
+  get waiting(): number {
+    return this.messages.length;
   }
 
   get open(): boolean {
@@ -63,11 +69,13 @@ export class AirLink implements BleLink {
         return undefined;
       }
       this.carry(there, () => {
-        const answer = at(this.other(me).peer);
-        this.carry(back, () => {
+        const { peer } = this.other(me);
+        const answer = at(peer);
+        const answered = (): void => {
           subscriber.next(answer);
           subscriber.complete();
-        });
+        };
+        peer.whenRoom(() => (back === 0 ? answered() : this.carry(back, answered)));
       });
       return this.ended.pipe(take(1)).subscribe(subscriber);
     });
@@ -105,15 +113,33 @@ export class AirLink implements BleLink {
   }
 
   private carry(bytes: number, run: () => void): void {
-    const { scheduler } = this.medium;
-    // L2CAP and ATT add seven bytes; a connection event takes four packets.
-    let events = Math.ceil(Math.ceil((bytes + 7) / this.dataLength) / 4);
-    while (events < 1000 && this.medium.lost()) events += 1;
-    const now = scheduler.now();
-    this.freeAt = Math.max(this.freeAt, now) + events * this.interval;
-    scheduler.schedule(() => {
-      if (this.alive && this.reaches) run();
-    }, this.freeAt - now);
+    // L2CAP and ATT add seven bytes.
+    this.messages.push({ packets: Math.ceil((bytes + 7) / this.dataLength), run });
+    if (this.messages.length === 1) this.meet();
+  }
+
+  /** The next connection event: messages go in order while it has room; a lost packet ends it, and is sent again with the next one. */
+  private meet(): void {
+    this.medium.scheduler.schedule(() => {
+      if (!this.alive) return;
+      let room = this.reaches ? this.room : 0;
+      for (let waiting = this.messages.length; waiting > 0 && room > 0 && !this.medium.lost(); waiting -= 1) {
+        const message = this.messages[0] as Message;
+        const sent = Math.min(room, message.packets);
+        room -= sent;
+        message.packets -= sent;
+        if (message.packets > 0) break;
+        message.run();
+        this.messages.shift();
+        if (!this.open) return;
+      }
+      if (this.messages.length > 0) this.meet();
+    }, this.interval);
+  }
+
+  /** Packets of a connection event: at 1 Mbit/s each takes its bytes and 14 of overhead, an empty answer of ten, and 150 us after either. */
+  private get room(): number {
+    return Math.max(1, Math.floor((this.interval * 1000) / ((this.dataLength + 14 + 10) * 8 + 300)));
   }
 
   /** Both sides are on, and near enough. */

@@ -1,13 +1,24 @@
 import { Observable, Subject, Subscription } from 'rxjs';
 import type { Board } from '../board.js';
+import type { BleSpp } from './bleSpp.js';
+import { Blufi, type NetworkTaker } from './blufi.js';
 import { composeAdvert } from './advertising.js';
 import { GattServer } from './gattServer.js';
+import { HidDevice } from './hidDevice.js';
 import { Pairing } from './pairing.js';
 import type { AttributePlace, BleLink, BlePeer, PairingStep, SecurityParameters, Service } from './peer.js';
+import { plainSecurity } from './quietPeer.js';
 import type { Heard, Radio, Scan } from './radio.js';
+import type { RadioProfile } from './radioProfile.js';
 
 /** AT+BLEINIT: 0 off, 1 client, 2 server. */
 export type BleRole = 0 | 1 | 2;
+
+/** What Bluetooth LE stands on. */
+export interface BluetoothHost extends Board {
+  /** Prints a line, unless bytes go through to a peer and it was not asked for: bit 2 of AT+SYSMSG. */
+  say(line: string): void;
+}
 
 /** What a client knows of the server at the other end. */
 export interface Discovery {
@@ -22,11 +33,15 @@ export class Bluetooth implements BlePeer {
   private fixed: BleRole = 0;
   /** AT+BLEADDR: the random address, or none. */
   randomAddress: string | undefined;
-  security: SecurityParameters = { auth: 1, capability: 3, keySize: 16, initiatorKeys: 3, responderKeys: 3, option: 0 };
+  security: SecurityParameters = plainSecurity;
   staticKey: number | undefined;
-  /** BluFi is on. */
-  offering = false;
-  blufiName = 'BLUFI_DEVICE';
+  /** AT+BLESPPCFG: services and characteristics to send by and to listen to. */
+  sppPlaces: readonly [AttributePlace, AttributePlace] | undefined;
+  /** AT+BLESPP is in force. */
+  spp: BleSpp | undefined;
+  /** AT+BLEHIDINIT and AT+BLUFI: each excludes the other and the roles. */
+  readonly hid: HidDevice;
+  readonly phones: Blufi;
   readonly server: GattServer;
   readonly pairings: Pairing;
   private readonly slots: (BleLink | undefined)[];
@@ -34,9 +49,11 @@ export class Bluetooth implements BlePeer {
   private readonly madeSubject = new Subject<BleLink>();
   private initiatingAs: number | undefined;
 
-  constructor(private readonly board: Board, private readonly radio: Radio) {
+  constructor(private readonly board: BluetoothHost, private readonly radio: Radio, taker: NetworkTaker) {
     // Document 000 has connection 0 only; later releases take three.
     this.slots = board.profile.release < 22 ? [undefined] : [undefined, undefined, undefined];
+    this.hid = new HidDevice(board, radio);
+    this.phones = new Blufi(board, radio, taker);
     this.server = new GattServer(() => board.get('bleName'));
     this.pairings = new Pairing(board, (link) => this.indexOf(link), this);
   }
@@ -75,7 +92,7 @@ export class Bluetooth implements BlePeer {
       this.role = 0;
       return true;
     }
-    if (this.offering || this.role !== 0 || (this.fixed !== 0 && this.fixed !== role)) return false;
+    if (this.hid.on || this.phones.on || this.role !== 0 || (this.fixed !== 0 && this.fixed !== role)) return false;
     this.fixed = role;
     this.role = role;
     this.radio.peer = this;
@@ -96,18 +113,10 @@ export class Bluetooth implements BlePeer {
     });
   }
 
-  /** AT+BLUFI: advertises for a phone. Excludes the roles; false where one is on. */
-  offer(on: boolean): boolean {
-    if (this.role !== 0) return false;
-    this.offering = on;
-    if (!on) this.radio.off();
-    else {
-      this.radio.advertise({
-        address: this.address, addressType: 0, connectable: false, scannable: false, response: '', interval: [160, 160],
-        data: composeAdvert({ name: this.blufiName, uuid: 'FFFF', manufacturer: '', power: 0 }),
-      });
-      this.board.keep(new Subscription(() => this.radio.off()));
-    }
+  /** Starts HID or BluFi; false where another use of the radio is on. */
+  offer(profile: RadioProfile): boolean {
+    if (this.role !== 0 || [this.hid, this.phones].some((other) => other !== profile && other.on)) return false;
+    profile.start();
     return true;
   }
 
@@ -169,7 +178,7 @@ export class Bluetooth implements BlePeer {
     if (index === undefined || index < 0) return link.close();
     this.slots[index] = link;
     if (link.isCentral(this)) this.madeSubject.next(link);
-    else this.board.print(`+BLECONN:${index},"${link.peerOf(this)}"\r\n`);
+    else this.board.say(`+BLECONN:${index},"${link.peerOf(this)}"\r\n`);
   }
 
   disconnected(link: BleLink): void {
@@ -178,7 +187,11 @@ export class Bluetooth implements BlePeer {
     this.discoveries.delete(link);
     if (index < 0) return;
     this.slots[index] = undefined;
-    this.board.print(`+BLEDISCONN:${index},"${link.peerOf(this)}"\r\n`);
+    this.board.say(`+BLEDISCONN:${index},"${link.peerOf(this)}"\r\n`);
+  }
+
+  whenRoom(run: () => void): void {
+    this.board.whenRoom(run);
   }
 
   services(): readonly Service[] {
@@ -187,28 +200,31 @@ export class Bluetooth implements BlePeer {
 
   read(link: BleLink, place: AttributePlace): string | undefined {
     const value = this.server.read(link, place);
-    if (value !== undefined && place.service > 2) this.board.print(`+READ:${this.indexOf(link)},"${link.peerOf(this)}"\r\n`);
+    if (value !== undefined && place.service > 2) this.board.say(`+READ:${this.indexOf(link)},"${link.peerOf(this)}"\r\n`);
     return value;
   }
 
   write(link: BleLink, place: AttributePlace, value: string): boolean {
     const done = this.server.write(link, place, value);
     const { service, characteristic, descriptor } = place;
-    if (done && service > 2) this.board.print(`+WRITE:${this.indexOf(link)},${service - 2},${characteristic},${descriptor ?? ''},${value.length},${value}\r\n`);
+    if (done && this.spp?.received(link, { ...place, service: service - 2 }, value)) return done;
+    if (done && service > 2) this.board.say(`+WRITE:${this.indexOf(link)},${service - 2},${characteristic},${descriptor ?? ''},${value.length},${value}\r\n`);
     return done;
   }
 
-  told(link: BleLink, { service, characteristic }: AttributePlace, value: string, indicated: boolean): void {
-    this.board.print(`+${indicated ? 'INDICATE' : 'NOTIFY'}:${this.indexOf(link)},${service},${characteristic},${value.length},${value}\r\n`);
+  told(link: BleLink, place: AttributePlace, value: string, indicated: boolean): void {
+    if (this.spp?.received(link, place, value)) return;
+    const { service, characteristic } = place;
+    this.board.say(`+${indicated ? 'INDICATE' : 'NOTIFY'}:${this.indexOf(link)},${service},${characteristic},${value.length},${value}\r\n`);
   }
 
   mtuChanged(link: BleLink): void {
-    this.board.print(`+BLECFGMTU:${this.indexOf(link)},${link.mtu}\r\n`);
+    this.board.say(`+BLECFGMTU:${this.indexOf(link)},${link.mtu}\r\n`);
   }
 
   parametersChanged(link: BleLink): void {
     const events = Math.round(link.interval / 1.25);
-    this.board.print(`+BLECONNPARAM:${this.indexOf(link)},${events},${events},${events},${link.latency},${link.timeout / 10}\r\n`);
+    this.board.say(`+BLECONNPARAM:${this.indexOf(link)},${events},${events},${events},${link.latency},${link.timeout / 10}\r\n`);
   }
 
   pairing(link: BleLink, step: PairingStep): void {

@@ -1,16 +1,5 @@
+import { characteristic, longest, property, service } from './attributes.js';
 import type { AttributePlace, BleLink, Characteristic, Descriptor, Service } from './peer.js';
-
-/** Longest value of an attribute. */
-const longest = 512;
-
-/** Bits of a characteristic's properties. */
-export const property = { read: 2, writeWithoutResponse: 4, write: 8, notify: 16, indicate: 32 } as const;
-
-const characteristic = (uuid: string, properties: number, value = '', descriptor?: string): Characteristic => ({
-  uuid, properties, value, descriptors: descriptor === undefined ? [] : [{ uuid: descriptor, value: descriptor === '2902' ? '\0\0' : 'VALUE' }],
-});
-
-const service = (uuid: string, characteristics: readonly Characteristic[], started = true): Service => ({ uuid, primary: true, started, characteristics, included: [] });
 
 /** The table of the flashed service bin: document 000 §6. */
 const flashed = (): Service =>
@@ -24,14 +13,14 @@ const flashed = (): Service =>
     characteristic('C306', property.indicate, '', '2902'),
   ], false);
 
-/** The services of a server: those of the flashed table once they are created, behind the two every server has. */
+/** The services of a server: those of its table, the flashed one for AT+BLEGATTSSRVCRE, once they are created, behind the two every server has. */
 export class GattServer {
   private own: readonly Service[] = [];
   private readonly standing: readonly Service[];
   /** What each client has switched on: the value of 0x2902 is its own. */
   private readonly configured = new Map<BleLink, Map<Descriptor, string>>();
 
-  constructor(name: () => string) {
+  constructor(name: () => string, private readonly table: () => readonly Service[] = () => [flashed()]) {
     const called = characteristic('2A00', property.read);
     Object.defineProperty(called, 'value', { get: name });
     this.standing = [
@@ -46,7 +35,7 @@ export class GattServer {
 
   /** A table that is created again starts anew. */
   create(): void {
-    this.own = [flashed()];
+    this.own = this.table();
   }
 
   /** What a client finds: two services more than the server counts. */

@@ -1,11 +1,14 @@
-import type { Board } from '../board.js';
+import type { BluetoothHost } from './bluetooth.js';
 import type { BleLink, BlePeer, PairingStep } from './peer.js';
 
 /** How two sides find a key. */
 type Method = 'none' | 'compare' | 'central shows' | 'peripheral shows' | 'both type';
 
 /** One pairing while it goes on, known to both sides. */
-interface Process { key: number; method: Method; readonly asked: BlePeer; answers: Map<BlePeer, number>; accepted: boolean; readonly mustProtect: boolean }
+interface Process { key: number; method: Method; readonly asked: BlePeer; answers: Map<BlePeer, number>; accepted: boolean; readonly mustProtect: boolean; since: number }
+
+/** Silence after which a pairing has failed, in milliseconds: the core specification's. */
+const patience = 30_000;
 
 const running = new WeakMap<BleLink, Process>();
 const shows = (capability: number): boolean => capability === 0 || capability === 1 || capability === 4;
@@ -24,7 +27,7 @@ const methodOf = (central: BlePeer, peripheral: BlePeer): Method => {
 
 /** Pairing as one module takes part in it: its events, and what AT+BLEENC and its answers set going. */
 export class Pairing {
-  constructor(private readonly board: Board, private readonly indexOf: (link: BleLink) => number, private readonly me: BlePeer) {}
+  constructor(private readonly board: BluetoothHost, private readonly indexOf: (link: BleLink) => number, private readonly me: BlePeer) {}
 
   /** Addresses of the bonded peers. */
   get bonds(): readonly string[] {
@@ -38,7 +41,9 @@ export class Pairing {
   /** AT+BLEENC: asks the other side. */
   ask(link: BleLink, mustProtect: boolean): void {
     link.tell(this.me, 2, (peer) => {
-      running.set(link, { key: 0, method: 'none', asked: peer, answers: new Map(), accepted: false, mustProtect });
+      const process: Process = { key: 0, method: 'none', asked: peer, answers: new Map(), accepted: false, mustProtect, since: this.board.now() };
+      running.set(link, process);
+      this.watch(link, process, patience);
       peer.pairing(link, { kind: 'request' });
     });
   }
@@ -48,6 +53,7 @@ export class Pairing {
     const process = running.get(link);
     if (!process || process.asked !== this.me || process.accepted) return false;
     process.accepted = accepted;
+    process.since = this.board.now();
     link.tell(this.me, 7, (peer) => {
       if (!accepted) return this.end(link, peer, false);
       const [central, peripheral] = link.isCentral(this.me) ? [this.me, peer] : [peer, this.me];
@@ -79,6 +85,7 @@ export class Pairing {
     const central = link.isCentral(this.me);
     if (process.method === 'none' || process.method === (central ? 'central shows' : 'peripheral shows')) return false;
     process.answers.set(this.me, value);
+    process.since = this.board.now();
     link.tell(this.me, 16, (peer) => {
       if (running.get(link) !== process) return;
       const values = [...process.answers.values()];
@@ -98,23 +105,32 @@ export class Pairing {
     if (index < 0) return;
     switch (step.kind) {
       case 'request':
-        return this.board.print(`+BLESECREQ:${index}\r\n`);
+        return this.board.say(`+BLESECREQ:${index}\r\n`);
       case 'type':
-        return this.board.print(`+BLESECKEYREQ:${index}\r\n`);
+        return this.board.say(`+BLESECKEYREQ:${index}\r\n`);
       case 'show': {
         const digits = this.board.profile.release < 20 ? `${step.key}` : `${step.key}`.padStart(6, '0');
-        return this.board.print(`+BLESECNTFYKEY:${index},${digits}\r\n`);
+        return this.board.say(`+BLESECNTFYKEY:${index},${digits}\r\n`);
       }
       case 'compare':
-        return this.board.print(`+BLESECNCREQ:${index},${step.key}\r\n`);
+        return this.board.say(`+BLESECNCREQ:${index},${step.key}\r\n`);
       case 'done': {
-        if (step.good) for (const bit of [1, 2, 4]) if ((step.keys & bit) !== 0) this.board.print(`+BLESECKEYTYPE:${index},${bit}\r\n`);
-        this.board.print(`+BLEAUTHCMPL:${index},${step.good ? 0 : 1}\r\n`);
+        if (step.good) for (const bit of [1, 2, 4]) if ((step.keys & bit) !== 0) this.board.say(`+BLESECKEYTYPE:${index},${bit}\r\n`);
+        this.board.say(`+BLEAUTHCMPL:${index},${step.good ? 0 : 1}\r\n`);
         const address = link.peerOf(this.me);
         if (step.bonded && !this.bonds.includes(address)) this.bonds = [...this.bonds, address];
         if (!step.good && this.me.security.option === 1) link.close();
       }
     }
+  }
+
+  private watch(link: BleLink, process: Process, ms: number): void {
+    this.board.after(ms, () => {
+      if (running.get(link) !== process) return;
+      const quiet = this.board.now() - process.since;
+      if (quiet < patience) this.watch(link, process, patience - quiet);
+      else link.tell(this.me, 2, (peer) => this.end(link, peer, false));
+    });
   }
 
   private end(link: BleLink, peer: BlePeer, good: boolean): void {

@@ -41,6 +41,8 @@ export interface BleLink {
   /** Which side made the connection. */
   isCentral(me: BlePeer): boolean;
   readonly open: boolean;
+  /** Messages that have not arrived yet. */
+  readonly waiting: number;
   /** Milliseconds between two connection events. */
   interval: number;
   /** Connection events that the peripheral may sleep through. */
@@ -50,7 +52,10 @@ export interface BleLink {
   mtu: number;
   /** Bytes of a data packet. */
   dataLength: number;
-  /** Cold. Asks the other side: `at` runs there after `there` bytes were carried, its answer comes back with `back` bytes; `undefined` if the connection ends before. */
+  /**
+   * Cold. Asks the other side: `at` runs there after `there` bytes were carried; once its line has room, its answer comes back with `back` bytes, or with the
+   * acknowledgement of the packet where that is 0; `undefined` if the connection ends before.
+   */
   ask<T>(me: BlePeer, there: number, back: number, at: (peer: BlePeer) => T): Observable<T | undefined>;
   /** Tells the other side without waiting. */
   tell(me: BlePeer, bytes: number, at: (peer: BlePeer) => void): void;
@@ -62,10 +67,18 @@ export type PairingStep =
   | { readonly kind: 'request' } | { readonly kind: 'show' | 'compare'; readonly key: number } | { readonly kind: 'type' }
   | { readonly kind: 'done'; readonly good: boolean; readonly bonded: boolean; readonly keys: number };
 
+/** What a phone and a module tell each other by BluFi; texts are byte-characters. */
+export type BlufiMessage =
+  | { readonly kind: 'network'; readonly ssid: string; readonly password: string } | { readonly kind: 'data'; readonly data: string }
+  /** How joining the network went. */
+  | { readonly kind: 'state'; readonly joined: boolean };
+
 /** A module as its connections use it. */
 export interface BlePeer {
   connected(link: BleLink): void;
   disconnected(link: BleLink): void;
+  /** Runs when this side can take more: at once, unless its host does not keep up. */
+  whenRoom(run: () => void): void;
   /** Services as a client sees them. */
   services(): readonly Service[];
   read(link: BleLink, place: AttributePlace): string | undefined;
@@ -79,4 +92,6 @@ export interface BlePeer {
   /** AT+BLESETKEY, or none. */
   readonly staticKey: number | undefined;
   pairing(link: BleLink, step: PairingStep): void;
+  /** What BluFi carries beside the attributes. */
+  blufi?(link: BleLink, message: BlufiMessage): void;
 }

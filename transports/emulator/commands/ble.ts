@@ -2,9 +2,11 @@ import type { Row } from '../device.js';
 import { bleAdvertising } from './bleAdvertising.js';
 import { bleClient } from './bleClient.js';
 import { bleConnecting } from './bleConnecting.js';
+import { bleHid } from './bleHid.js';
 import { bleScanning } from './bleScanning.js';
 import { bleSecuring } from './bleSecuring.js';
 import { bleServer } from './bleServer.js';
+import { bleSpp } from './bleSpp.js';
 import { blufi } from './blufi.js';
 import { ok } from '../outcome.js';
 import type { BleRole } from '../ble/bluetooth.js';
@@ -69,4 +71,4 @@ const device: readonly Row[] = [
 ];
 
 /** Bluetooth LE. */
-export const ble: readonly Row[] = [...device, ...bleScanning, ...bleAdvertising, ...bleConnecting, ...bleServer, ...bleClient, ...bleSecuring, ...blufi];
+export const ble: readonly Row[] = [...device, ...bleScanning, ...bleAdvertising, ...bleConnecting, ...bleServer, ...bleClient, ...bleSecuring, ...bleSpp, ...bleHid, ...blufi];

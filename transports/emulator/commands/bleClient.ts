@@ -1,7 +1,7 @@
 import { map } from 'rxjs';
 import type { Bluetooth } from '../ble/bluetooth.js';
 import type { BleLink, Service } from '../ble/peer.js';
-import { property } from '../ble/gattServer.js';
+import { property } from '../ble/attributes.js';
 import type { Call, Row } from '../device.js';
 import { textOf } from '../format.js';
 import { error, ok, type Outcome } from '../outcome.js';

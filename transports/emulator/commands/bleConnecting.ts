@@ -24,7 +24,7 @@ export const bleConnecting: readonly Row[] = [
       const patience = args.maybeInt(3, 30, { min: 3, max: 30 }) * 1000;
       demand(bluetooth.has(index) && bluetooth.link(index) === undefined && !bluetooth.connecting, call);
       const attempt = bluetooth.connect(index, address, addressType, patience);
-      const said = (made: boolean): void => device.print(`+BLECONN:${index},${made ? `"${address}"` : '-1'}\r\n`);
+      const said = (made: boolean): void => device.say(`+BLECONN:${index},${made ? `"${address}"` : '-1'}\r\n`);
       // Up to 2.1 the OK says that the command was taken; since 2.2 it follows the outcome.
       if (device.profile.release < 22) return ok(() => device.follow(attempt, (link) => said(link !== undefined)));
       return attempt.pipe(map((link): Outcome => {

@@ -61,7 +61,7 @@ export const bleScanning: readonly Row[] = [
       const done = (): void => {
         if (!bluetooth.scanning) return;
         bluetooth.stopScanning();
-        if (device.profile.release >= 32) device.print('+BLESCANDONE\r\n');
+        if (device.profile.release >= 32) device.say('+BLESCANDONE\r\n');
       };
       if (args.int(0, { min: 0, max: 1 }) === 0) return ok(done);
       demand(!bluetooth.scanning, call);
@@ -70,7 +70,7 @@ export const bleScanning: readonly Row[] = [
       return ok(() => {
         const scan = bluetooth.scan((advert) => {
           const { address, addressType, rssi, data, response } = advert;
-          if (filter(advert)) device.print(`+BLESCAN:${shownMac(call, address)},${rssi},${data},${response},${addressType}\r\n`);
+          if (filter(advert)) device.say(`+BLESCAN:${shownMac(call, address)},${rssi},${data},${response},${addressType}\r\n`);
         });
         // An earlier scan's end is not this one's.
         if (seconds > 0) device.after(seconds * 1000, () => (bluetooth.isCurrent(scan) ? done() : undefined));

@@ -1,4 +1,5 @@
 import { map, of } from 'rxjs';
+import type { BlePeer } from '../ble/peer.js';
 import type { Call, Handler, Row } from '../device.js';
 import { textOf } from '../format.js';
 import { error, ok, type Outcome } from '../outcome.js';
@@ -6,6 +7,9 @@ import { collect } from '../tcpip/sendPhase.js';
 import { Refusal } from '../refusal.js';
 import { linkAt, placeAt, started } from './bleShared.js';
 import { counted, demand } from './shared.js';
+
+/** Notifications that wait for the air behind their OK; more, and the OK waits. */
+const queued = 8;
 
 /** AT+BLEGATTSNTFY and AT+BLEGATTSIND. */
 const telling = (indicated: boolean): Handler => (call: Call): Outcome => {
@@ -21,16 +25,16 @@ const telling = (indicated: boolean): Handler => (call: Call): Outcome => {
     const seen = { ...place, service: place.service + 2 };
     // A packet of the ATT protocol holds three bytes less than the MTU.
     const value = textOf(bytes).slice(0, link.mtu - 3);
-    const told = (): boolean => link.open;
-    if (!indicated) {
-      const open = told();
-      link.tell(bluetooth, value.length, (peer) => peer.told(link, seen, value, false));
+    const tell = (peer: BlePeer): true => {
+      peer.told(link, seen, value, indicated);
+      return true;
+    };
+    if (!indicated && link.waiting < queued) {
+      const { open } = link;
+      link.tell(bluetooth, value.length, tell);
       return of(open ? ok() : error());
     }
-    return link.ask(bluetooth, value.length, 1, (peer) => {
-      peer.told(link, seen, value, true);
-      return true;
-    }).pipe(map((confirmed) => (confirmed ? ok() : error())));
+    return link.ask(bluetooth, value.length, indicated ? 1 : 0, tell).pipe(map((arrived) => (arrived ? ok() : error())));
   });
   return { kind: 'prompt', bare: true, sink, result };
 };

@@ -1,7 +1,10 @@
+import { map } from 'rxjs';
 import type { Bluetooth, BleRole } from '../ble/bluetooth.js';
 import type { AttributePlace, BleLink } from '../ble/peer.js';
-import type { Call } from '../device.js';
-import { demand } from './shared.js';
+import type { RadioProfile } from '../ble/radioProfile.js';
+import type { Call, Row } from '../device.js';
+import { ok } from '../outcome.js';
+import { counted, demand } from './shared.js';
 import { Refusal } from '../refusal.js';
 
 /** Bluetooth LE that is on, in this role where one is named; refused otherwise. */
@@ -10,6 +13,24 @@ export const started = (call: Call, role?: BleRole): Bluetooth => {
   demand(bluetooth.role !== 0 && (role === undefined || bluetooth.role === role), call);
   return bluetooth;
 };
+
+/** The rows of HID and BluFi: `1` starts, `0` ends the connection and stops; `most` parameters are taken. */
+export const switching = (name: string, pick: (bluetooth: Bluetooth) => RadioProfile, most: number): Row => ({
+  name, group: 'ble',
+  query: ({ device: { applications }, print }) => {
+    print(`${name}:${pick(applications.bluetooth).on ? 1 : 0}\r\n`);
+    return ok();
+  },
+  set: (call) => {
+    counted(call, 1, most);
+    const { args, device: { applications: { bluetooth } } } = call;
+    const profile = pick(bluetooth);
+    const on = args.int(0, { min: 0, max: 1 }) === 1;
+    if (most > 1) args.maybeInt(1, 0, { min: 0 });
+    if (on) demand(bluetooth.offer(profile), call);
+    return on || !profile.on ? ok() : profile.stop().pipe(map(() => ok()));
+  },
+});
 
 /** The open connection that a parameter names. */
 export const linkAt = ({ args }: Call, bluetooth: Bluetooth, index = 0): BleLink => {

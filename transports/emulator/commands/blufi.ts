@@ -1,33 +1,35 @@
+import { map, of } from 'rxjs';
 import type { Row } from '../device.js';
-import { ok } from '../outcome.js';
+import { textOf } from '../format.js';
+import { error, ok } from '../outcome.js';
+import { collect } from '../tcpip/sendPhase.js';
+import { switching } from './bleShared.js';
 import { counted, demand } from './shared.js';
 
-/** BluFi as far as a module shows it without a phone: it advertises. */
+/** BluFi: a phone tells the module its network. */
 export const blufi: readonly Row[] = [
-  {
-    name: '+BLUFI', group: 'ble', since: 21,
-    query: ({ device: { applications }, name, print }) => {
-      print(`${name}:${applications.bluetooth.offering ? 1 : 0}\r\n`);
-      return ok();
-    },
-    set: (call) => {
-      counted(call, 1, 2);
-      const on = call.args.int(0, { min: 0, max: 1 }) === 1;
-      call.args.maybeInt(1, 0, { min: 0 });
-      demand(call.device.applications.bluetooth.offer(on), call);
-      return ok();
-    },
-  },
+  { ...switching('+BLUFI', ({ phones }) => phones, 2), since: 21 },
   {
     name: '+BLUFINAME', group: 'ble', since: 21,
     query: ({ device: { applications }, name, print }) => {
-      print(`${name}:"${applications.bluetooth.blufiName}"`);
+      print(`${name}:"${applications.bluetooth.phones.name}"`);
       return ok();
     },
     set: (call) => {
       counted(call, 1, 1);
-      call.device.applications.bluetooth.blufiName = call.args.text(0, { min: 1, max: 29 });
+      call.device.applications.bluetooth.phones.name = call.args.text(0, { min: 1, max: 29 });
       return ok();
+    },
+  },
+  {
+    name: '+BLUFISEND', group: 'ble', since: 30,
+    set: (call) => {
+      counted(call, 1, 1);
+      const { phones } = call.device.applications.bluetooth;
+      const length = call.args.int(0, { min: 1, max: 600 });
+      demand(phones.taken, call);
+      const { sink, result } = collect(call.device, length, (bytes) => (phones.send(textOf(bytes)) ?? of(false)).pipe(map((arrived) => (arrived ? ok() : error()))));
+      return { kind: 'prompt', bare: true, sink, result };
     },
   },
 ];

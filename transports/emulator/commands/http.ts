@@ -6,12 +6,11 @@ import { bytesOf, textOf } from '../format.js';
 import type { HttpHeader, HttpRequest } from '../network/httpClient.js';
 import { collect } from '../tcpip/sendPhase.js';
 import { counted, demand } from './shared.js';
+import { passOn } from './httpUpload.js';
 import { addressed, codeOf, ended, fetched, headed, httpRefused, sized } from './httpShared.js';
 
 const methods = ['HEAD', 'GET', 'POST', 'PUT', 'DELETE'] as const;
 const contentTypes = ['application/x-www-form-urlencoded', 'application/json', 'multipart/form-data', 'text/xml'] as const;
-/** A body that the heap can hold. */
-const heap = 100_000;
 /** How long a server may be silent where the command does not say, in milliseconds. */
 const patience = 5000;
 
@@ -65,19 +64,19 @@ const getSize: Handler = (call) => {
   return ended(sized(call, { method: 'HEAD', url, headers: headed(call, [], []) }, timeout), done, error(codeOf(0)));
 };
 
-/** AT+HTTPCPOST and AT+HTTPCPUT: the body comes after the prompt. */
+/** AT+HTTPCPOST and AT+HTTPCPUT: the body comes after the prompt, and goes on to the server as it comes. */
 const send = (method: 'POST' | 'PUT'): Handler => (call) => {
   const { args, device } = call;
   counted(call, 2, 32);
   const url = addressed(call, args.text(0), '');
-  const length = args.int(1, { min: 1, max: heap });
+  const length = args.int(1, { min: 1, max: 0x7fffffff });
   const count = args.maybeInt(2, 0, { min: 0, max: 29 });
   demand(args.count === (args.has(2) ? 3 + count : 2), call);
   const lines = Array.from({ length: count }, (_, index) => args.text(3 + index));
   const headers = headed(call, lines, [['Content-Type', contentTypes[0]]]);
   const sent = (good: boolean): Outcome => text(good ? '\r\nSEND OK\r\n' : '\r\nSEND FAIL\r\n');
-  const phase = collect(device, length, (body) =>
-    ended(fetched(call, { method, url, headers, body }, 2048, patience), (status) => sent(status < 400), sent(false)),
+  const phase = passOn(device, length, patience, sent(false), (body, held) =>
+    ended(fetched(call, { method, url, headers, body }, 2048, patience, held), (status) => sent(status < 400), sent(false)),
   );
   return { kind: 'prompt', ...phase };
 };

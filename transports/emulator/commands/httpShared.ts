@@ -1,4 +1,4 @@
-import { catchError, map, Observable, of } from 'rxjs';
+import { BehaviorSubject, catchError, map, Observable, of } from 'rxjs';
 import type { Outcome } from '../outcome.js';
 import type { Call } from '../device.js';
 import { headerOf } from '../applications/httpClient.js';
@@ -30,13 +30,24 @@ export const headed = ({ device }: Call, lines: readonly string[], usual: readon
   return [...own.filter(([name]) => !names.has(name.toLowerCase())), ...given];
 };
 
-/** Makes a request, prints header lines of a HEAD or pieces of the body, and emits the status once the response has ended. */
-export const fetched = ({ device, name, print }: Call, request: HttpRequest, buffer: number, patience: number): Observable<number> =>
+/**
+ * Makes a request, prints header lines of a HEAD or pieces of the body, and emits the status once the response has ended. Printing blocks: a line that
+ * is full keeps the module from reading on, down to the window of the server. `held` says that it does not listen for another reason.
+ */
+export const fetched = ({ device, name, print }: Call, request: HttpRequest, buffer: number, patience: number, held = new BehaviorSubject(false)): Observable<number> =>
   new Observable<number>((subscriber) => {
     let status = 0;
+    const block = (): void => {
+      let full = true;
+      device.whenRoom(() => {
+        full = false;
+        if (held.value) held.next(false);
+      });
+      if (full) held.next(true);
+    };
     // Up to 2.3 a blank that the length does not count stands before a header.
     const blank = device.profile.release < 24 ? ' ' : '';
-    return device.applications.http.request(request, patience).subscribe({
+    return device.applications.http.request({ ...request, held }, patience).subscribe({
       next: (event) => {
         if (event.kind === 'head') {
           status = event.status;
@@ -51,6 +62,7 @@ export const fetched = ({ device, name, print }: Call, request: HttpRequest, buf
           const piece = event.bytes.subarray(at, at + buffer);
           print(`${name}:${piece.length},${textOf(piece)}\r\n`);
         }
+        block();
       },
       error: (cause: unknown) => subscriber.error(cause),
       complete: () => {

@@ -3,6 +3,7 @@ import type { Profile } from '../profiles/profile.js';
 import { addresses } from './addresses.js';
 import { basic } from './basic.js';
 import { ble } from './ble.js';
+import { bt } from './bt.js';
 import { flash } from './flash.js';
 import { http } from './http.js';
 import { links } from './links.js';
@@ -25,7 +26,7 @@ import { updating } from './update.js';
 /** Later rows of a name replace earlier ones. */
 const all: readonly Row[] = [
   ...pending, ...basic, ...system, ...uart, ...station, ...scanning, ...softAp, ...addresses, ...links, ...sending, ...receiving, ...serving,
-  ...transLink, ...naming, ...ssl, ...provisioning, ...updating, ...mqtt, ...http, ...flash, ...ble,
+  ...transLink, ...naming, ...ssl, ...provisioning, ...updating, ...mqtt, ...http, ...flash, ...ble, ...bt,
 ];
 
 /** A row as far as the build has it: without what it lacks. */

@@ -180,6 +180,8 @@ export const links: readonly Row[] = [
       counted(call, 1, 1);
       const mode = call.args.int(0, { min: 0, max: 1 });
       demand(!device.profile.style.modeNeedsSingle || device.get('mux') === 0, call);
+      // Classic Bluetooth has the line.
+      demand(mode === 0 || !device.applications.classic.on, call);
       device.set('mode', mode);
       device.tcpIp.pump();
       return ok();

@@ -51,7 +51,7 @@ const enter: Handler = (call) => {
   demand(lone && clear && device.get('mode') === 1 && link !== undefined, call);
   const open = link as Link;
   const { address: host, port } = open.channel.remote;
-  const request = { id: 0, type: open.type, host, port, localPort: open.type.startsWith('UDP') ? open.channel.localPort : undefined, peerMode: 0 };
+  const request = { id: 0, type: open.type, host, port, localPort: open.type.startsWith('UDP') ? open.channel.localPort : undefined, peerMode: 0, server: open.server };
   return device.passthrough((left) => new Passthrough(device, device.tcpIp, request, undefined, () => device.reachable, left));
 };
 

@@ -2,6 +2,7 @@ import { connect as connectTcp, isIP, type Socket, type TcpNetConnectOpts } from
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
 import { Observable, type SchedulerLike } from 'rxjs';
 import { NetworkError, type ConnectOptions, type Network } from '../network/network.js';
+import { boundedReads, type BoundedReads } from './boundedReads.js';
 import { nodeFailure } from './nodeFailure.js';
 import { nodeSocket } from './nodeSocket.js';
 import { tlsConnection, type TlsFiles } from './tlsFiles.js';
@@ -15,31 +16,39 @@ export interface NodeConnectSettings {
 
 type SocketOptions = TcpNetConnectOpts & ConnectionOptions & { readonly highWaterMark: number };
 
-const opened = ({ host, port, window, localPort, family, tls }: ConnectOptions, { mapped, files }: NodeConnectSettings): Socket => {
+interface Opened {
+  readonly socket: Socket;
+  readonly reads?: BoundedReads;
+}
+
+const opened = ({ host, port, window, localPort, family, tls }: ConnectOptions, { mapped, files }: NodeConnectSettings): Opened => {
   const options: SocketOptions = {
     host: mapped(host),
     port,
-    // A small mark, so that Node stops reading early; one read may still bring 64 KiB into the stream.
+    // Where a stream reads for itself, it shall stop early.
     highWaterMark: window,
     allowHalfOpen: true,
     noDelay: true,
     ...(localPort === undefined ? {} : { localPort }),
     ...(family === undefined || isIP(mapped(host)) !== 0 ? {} : { family }),
   };
-  return tls === undefined ? connectTcp(options) : connectTls({ ...options, ...tlsConnection(tls, files) });
+  if (tls !== undefined) return { socket: connectTls({ ...options, ...tlsConnection(tls, files) }) };
+  const reads = boundedReads();
+  return { socket: connectTcp({ ...options, onread: reads.onread }), reads };
 };
 
 /** TCP and TLS connections by Node. */
 export const nodeConnect = (settings: NodeConnectSettings): Network['connect'] => (options) =>
   new Observable((subscriber) => {
-    let socket: Socket;
+    let connection: Opened;
     try {
-      socket = opened(options, settings);
+      connection = opened(options, settings);
     } catch (error) {
       // A missing certificate, or a port out of range.
       subscriber.error(error instanceof NetworkError ? error : nodeFailure(error, 'unreachable'));
       return undefined;
     }
+    const { socket, reads } = connection;
     let connected = false;
     const failed = (error: Error): void => {
       subscriber.error(nodeFailure(error, options.tls === undefined ? 'unreachable' : 'tls'));
@@ -53,7 +62,7 @@ export const nodeConnect = (settings: NodeConnectSettings): Network['connect'] =
       connected = true;
       socket.off('error', failed);
       socket.off('end', ended);
-      subscriber.next(nodeSocket(socket, options.window, settings.scheduler));
+      subscriber.next(nodeSocket(socket, options.window, settings.scheduler, reads));
       subscriber.complete();
     });
     return () => {

@@ -1,8 +1,8 @@
 import { Buffer } from 'node:buffer';
 import { request as requestHttp, type ClientRequest, type IncomingMessage } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { Observable } from 'rxjs';
-import type { HttpClientPort, HttpEvent, HttpHeader, HttpRequest } from '../network/httpClient.js';
+import { Observable, Subscription } from 'rxjs';
+import type { HttpClientPort, HttpEvent, HttpHeader, HttpRequest, HttpUpload } from '../network/httpClient.js';
 import { NetworkError } from '../network/network.js';
 import { nodeFailure } from './nodeFailure.js';
 import { tlsConnection, type TlsFiles } from './tlsFiles.js';
@@ -34,6 +34,29 @@ const opened = ({ method, url, headers, body, tls }: HttpRequest, config: NodeHt
   return protocol === 'https:' ? requestHttps({ servername: name, ...options, ...tlsConnection(tls ?? { authMode: 0, pkiNumber: 0, caNumber: 0 }, config.tls ?? {}) }) : requestHttp(options);
 };
 
+/** Writes a body as it comes, no faster than the socket takes it. */
+const upload = (open: ClientRequest, body: HttpUpload): Subscription => {
+  const whole = new Subscription();
+  const next = (): void => {
+    let last = true;
+    whole.add(
+      body.read().subscribe({
+        next: (bytes) => {
+          last = false;
+          if (open.write(Buffer.from(bytes))) setImmediate(next);
+          else open.once('drain', next);
+        },
+        error: (cause: unknown) => open.destroy(cause as Error),
+        complete: () => {
+          if (last) open.end();
+        },
+      }),
+    );
+  };
+  next();
+  return whole;
+};
+
 /** Real web servers, by Node's `http` and `https`. Every subscription is one request on a connection of its own. */
 export const nodeHttp = (config: NodeHttpConfig = {}): HttpClientPort => ({
   request: (request) =>
@@ -47,14 +70,30 @@ export const nodeHttp = (config: NodeHttpConfig = {}): HttpClientPort => ({
         return undefined;
       }
       const failed = (error: Error): void => subscriber.error(nodeFailure(error, 'unreachable'));
+      let stopped = false;
+      let reading: IncomingMessage | undefined;
+      const flow = (): void => void (stopped ? reading?.pause() : reading?.resume());
+      subscriber.add(
+        request.held?.subscribe({
+          next: (on) => {
+            stopped = on;
+            flow();
+          },
+          error: (cause: unknown) => subscriber.error(cause),
+        }),
+      );
       open.on('error', failed);
       open.on('response', (response: IncomingMessage) => {
         subscriber.next({ kind: 'head', status: response.statusCode ?? 0, headers: pairs(response.rawHeaders) });
         response.on('data', (bytes: Buffer) => subscriber.next({ kind: 'body', bytes: Uint8Array.from(bytes) }));
         response.on('error', failed);
         response.on('end', () => subscriber.complete());
+        reading = response;
+        flow();
       });
-      open.end(request.body === undefined ? undefined : Buffer.from(request.body));
+      const { body } = request;
+      if (body === undefined || body instanceof Uint8Array) open.end(body === undefined ? undefined : Buffer.from(body));
+      else subscriber.add(upload(open, body));
       return () => {
         open.destroy();
       };

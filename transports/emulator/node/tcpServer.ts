@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import type { Observable } from 'rxjs';
+import { asyncScheduler, type Observable } from 'rxjs';
 import { AtError, type Transport } from '../../../lib/transport.js';
 import { servedModule, type ServedModule } from './servedModule.js';
 
@@ -18,6 +18,8 @@ export interface ServedTcp {
 
 // Where the line cannot be held, a host that does not read loses bytes beyond this, as a UART without flow control would.
 const backlog = 1 << 20;
+// A host that comes right after another may be here before the other's end was noticed, in ms.
+const succession = 100;
 
 const connected = (module: ServedModule, socket: Socket): void => {
   module.attach({
@@ -43,16 +45,24 @@ const connected = (module: ServedModule, socket: Socket): void => {
 
 const listen = (module: ServedModule, { host = '127.0.0.1', port }: ServeTcpOptions, emit: (at: ServedTcp) => void, fail: (error: unknown) => void): (() => void) => {
   let client: Socket | undefined;
-  const server: Server = createServer((socket) => {
-    if (module.attached) {
-      // A reset instead of a text: the client expects AT answers and would read it as one.
-      socket.on('error', () => undefined);
-      socket.resetAndDestroy();
-      return;
-    }
+  let closed = false;
+  const take = (socket: Socket): void => {
     client = socket;
     connected(module, socket);
-  });
+  };
+  const admit = (socket: Socket): void => {
+    if (!module.attached) return take(socket);
+    // A reset instead of a text: the client expects AT answers and would read it as one.
+    const refuse = (): void => void socket.resetAndDestroy();
+    const patience = asyncScheduler.schedule(refuse, succession);
+    socket.on('error', () => undefined);
+    client?.once('close', () => {
+      patience.unsubscribe();
+      if (closed || module.attached || socket.destroyed) refuse();
+      else take(socket);
+    });
+  };
+  const server: Server = createServer(admit);
   server.on('error', (cause) => {
     fail(new AtError({ kind: 'transport', code: 'open', message: `cannot listen at ${host} port ${String(port)}: ${cause.message}`, cause }));
   });
@@ -61,13 +71,14 @@ const listen = (module: ServedModule, { host = '127.0.0.1', port }: ServeTcpOpti
     if (at !== null && typeof at === 'object') emit({ host: at.address, port: at.port });
   });
   return () => {
+    closed = true;
     server.close();
     client?.destroy();
   };
 };
 
 /**
- * Serves a module on a TCP port, one host after another; a second host at the same time is reset at once. Cold: subscribing opens the
+ * Serves a module on a TCP port, one host after another; a second host at the same time is reset, unless the first leaves in that moment. Cold: subscribing opens the
  * emulator, listens and emits the address once; the module runs on between hosts and keeps its state, what it says meanwhile is lost. A host
  * that does not read holds the module's output back. Errors `transport`/`open` where the port cannot be had, and with the module's line;
  * completes when that closes; unsubscribing disconnects the host, closes the port and the module.

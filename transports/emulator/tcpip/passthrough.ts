@@ -1,119 +1,51 @@
 import { Subscription } from 'rxjs';
 import type { Board } from '../board.js';
-import { ByteQueue } from '../byteQueue.js';
-import { textOf } from '../format.js';
-import type { Sink } from '../outcome.js';
+import { RawPhase } from '../rawPhase.js';
 import { Link } from './link.js';
 import type { OpenRequest, TcpIp } from './tcpIp.js';
 
-/** Quiet around `+++`, in milliseconds. */
-const guard = 20;
-
-/** Passthrough: bytes go to the peer in packets until a lone `+++`; a lost link is opened again, silently. */
-export class Passthrough implements Sink {
-  readonly full = false;
-  private readonly pending = new ByteQueue();
-  private readonly outgoing = new ByteQueue();
+/** Passthrough: bytes go to the peer of a link; a lost link is opened again, silently. That of a server waits for the next client. */
+export class Passthrough extends RawPhase {
   private readonly timers = new Subscription();
-  private quiet: Subscription | undefined;
-  private flushing: Subscription | undefined;
-  private sending = false;
-  private burst = '';
-  private over = false;
 
   constructor(
-    private readonly board: Board,
+    board: Board,
     private readonly tcpIp: TcpIp,
     /** How the link is opened again. */
-    private readonly request: OpenRequest,
+    private readonly request: OpenRequest & { readonly server?: boolean },
     /** Which port AT+CIPSTATUS shows: 0 for a link of AT+SAVETRANSLINK. */
     private readonly shownPort: number | undefined,
     private readonly ready: () => boolean,
-    private readonly left: () => void,
+    left: () => void,
   ) {
+    super(board, left);
     this.timers.add(board.follow(tcpIp.rawEnded, () => this.reconnectSoon()));
+    this.timers.add(board.follow(tcpIp.rawBegun, () => this.deliver()));
     if (!this.link) this.reconnectSoon();
   }
 
-  take(bytes: Uint8Array): number {
-    this.pending.push(bytes.slice());
-    this.burst = this.burst.length + bytes.length <= 3 ? this.burst + textOf(bytes) : 'data';
-    this.quiet?.unsubscribe();
-    this.quiet = this.board.after(guard, () => this.silent());
-    const interval = this.board.get('transInterval');
-    if (this.pending.length >= this.board.profile.limits.packet || (interval === 0 && !this.mayEscape)) this.flush();
-    else this.flushing ??= this.board.after(interval, () => {
-      this.flushing = undefined;
-      // What may still become the escape waits for its own quiet.
-      if (!this.mayEscape) this.flush();
-    });
-    return bytes.length;
-  }
-
-  stop(): void {
-    this.over = true;
+  override stop(): void {
+    super.stop();
     this.timers.unsubscribe();
-    this.quiet?.unsubscribe();
-    this.flushing?.unsubscribe();
-    this.board.holdInput(false);
   }
 
-  /** The burst so far is one to three plus signs. */
-  private get mayEscape(): boolean {
-    return this.burst !== '' && '+++'.startsWith(this.burst);
+  protected deliver(): void {
+    const { link } = this;
+    this.guardInput();
+    if (link) this.forward((bytes) => link.write(bytes, 0));
   }
 
   private get link(): Link | undefined {
     return this.tcpIp.link(this.request.id);
   }
 
-  /** 20 ms without a byte: the escape, or the end of a burst. */
-  private silent(): void {
-    if (this.board.receiving()) {
-      this.quiet = this.board.after(1, () => this.silent());
-      return;
-    }
-    const escape = this.burst === '+++';
-    this.burst = '';
-    if (escape) {
-      const data = this.pending.take(this.pending.length - 3);
-      this.pending.clear();
-      this.outgoing.push(data);
-      this.deliver();
-      this.stop();
-      this.left();
-    } else if (!this.flushing) this.flush();
-  }
-
-  private flush(): void {
-    this.flushing?.unsubscribe();
-    this.flushing = undefined;
-    this.outgoing.push(this.pending.take(this.pending.length));
-    this.deliver();
-  }
-
-  private deliver(): void {
-    const link = this.link;
-    // The receive buffer is full while the peer takes nothing: the line is held, or overruns.
-    this.board.holdInput(this.outgoing.length >= this.board.profile.limits.uart);
-    if (this.sending || !link || this.outgoing.length === 0) return;
-    this.sending = true;
-    const bytes = this.outgoing.take(this.board.profile.limits.packet);
-    this.board.follow(link.write(bytes, 0), () => {
-      this.board.after(0, () => {
-        this.sending = false;
-        this.deliver();
-      });
-    });
-  }
-
   private reconnectSoon(): void {
-    if (this.over) return;
+    if (this.timers.closed || this.request.server === true) return;
     this.timers.add(this.board.after(this.board.get('reconnectInterval') * 100, () => this.reconnect()));
   }
 
   private reconnect(): void {
-    if (this.over || this.link) return;
+    if (this.timers.closed || this.link) return;
     if (!this.ready()) return this.reconnectSoon();
     this.timers.add(
       this.board.keep(

@@ -85,7 +85,10 @@ export const sendUntilNul = (board: Board, link: Link, length: number, to: Netwo
   };
 };
 
-/** AT+CIPSENDL=<length>: sent while it arrives, progress in `+CIPSENDL`, ended early by a lone `+++`. */
+/**
+ * AT+CIPSENDL=<length>: sent while it arrives, progress in `+CIPSENDL`, ended early by a lone `+++`. Where the link dies or takes nothing in time, the port still takes
+ * the announced bytes, for nobody, until the last of them or `+++` (document 002 AT+CIPSENDL).
+ */
 export const sendLong = (board: Board, link: Link, length: number, to: NetworkEndpoint | undefined): SendPhase => {
   const [report, packet] = board.get('sendReport');
   const pending = new ByteQueue();
@@ -95,6 +98,7 @@ export const sendLong = (board: Board, link: Link, length: number, to: NetworkEn
   let reported = 0;
   let sending: Subscription | undefined;
   let over = false;
+  let failed = false;
   let quiet: Subscription | undefined;
   let burst = '';
 
@@ -111,6 +115,11 @@ export const sendLong = (board: Board, link: Link, length: number, to: NetworkEn
   };
   const flush = (all: boolean): void => {
     if (sending || over) return;
+    if (failed) {
+      pending.clear();
+      if (received >= length) end(sent(false));
+      return;
+    }
     if (pending.length === 0 || (!all && pending.length < packet && received < length)) {
       if (received >= length && pending.length === 0) {
         if (reported < delivered) progress();
@@ -122,7 +131,10 @@ export const sendLong = (board: Board, link: Link, length: number, to: NetworkEn
     sending = board.follow(link.write(bytes, patience(board, link), to), (good) => {
       board.after(0, () => {
         sending = undefined;
-        if (!good) return end(sent(false));
+        if (!good) {
+          failed = true;
+          return flush(all);
+        }
         delivered += bytes.length;
         if (delivered - reported >= report && delivered < length) progress();
         flush(all);

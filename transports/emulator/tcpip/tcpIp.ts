@@ -30,6 +30,9 @@ export class TcpIp implements LinkTable {
   private readonly ends = new Subject<Link>();
   /** A link in passthrough was ended by its peer; nothing was printed. */
   readonly rawEnded: Observable<Link> = this.ends.asObservable();
+  private readonly begins = new Subject<Link>();
+  /** The server accepted a client in passthrough; nothing was printed. */
+  readonly rawBegun: Observable<Link> = this.begins.asObservable();
 
   constructor(
     private readonly board: Board,
@@ -236,7 +239,10 @@ export class TcpIp implements LinkTable {
       return;
     }
     const channel = this.stream(socket);
-    this.adopt(new Link(this.board, this, id, type as LinkType, true, channel, channel.localPort));
+    const link = new Link(this.board, this, id, type as LinkType, true, channel, channel.localPort);
+    // What the firmware says of a client that comes in passthrough was not seen: as for links that are restored, nothing.
+    this.adopt(link, !this.transparent());
+    if (this.transparent()) this.begins.next(link);
   }
 
   /** AT+CIPSTO: server links without traffic are closed. */
@@ -247,8 +253,7 @@ export class TcpIp implements LinkTable {
       if (idle > 0) {
         for (const link of this.open) {
           if (link.server && this.board.now() - link.activeAt >= idle * 1000) {
-            this.remove(link, false);
-            this.sayClosed(link);
+            this.ended(link);
           }
         }
       }

@@ -9,7 +9,7 @@ const settingsOf = (ssid: string, password: string): JoinSettings => ({
   ssid, password, pci: 0, reconnect: 1, listen: 3, scan: 0, timeout: 15, pmf: 1,
 });
 
-/** SmartConfig and WPS: the module listens until it is told a network, then joins it. */
+/** SmartConfig, WPS and BluFi: the module is told a network, then joins it. */
 export class Provisioning {
   /** AT+CWSTARTSMART is in force, until AT+CWSTOPSMART. */
   listening = false;
@@ -30,6 +30,12 @@ export class Provisioning {
     this.joining?.unsubscribe();
   }
 
+  /** A phone names a network by BluFi. */
+  provide(ssid: string, password: string, done: (joined: boolean) => void): void {
+    this.board.set('wifiMode', this.board.get('wifiMode') | 1);
+    this.join(settingsOf(ssid, password), done);
+  }
+
   private smart({ type, ssid, password, reserved }: SmartConfigOffer): void {
     const v2 = type === 'ESPTOUCH_V2' && this.board.profile.release >= 24;
     this.board.print(`smartconfig type:${type === 'ESPTOUCH_V2' && !v2 ? 'UNKNOWN' : type}\r\n`);
@@ -38,19 +44,17 @@ export class Provisioning {
       this.board.print(`ssid:${utf8(ssid)}\r\npassword:${utf8(password)}\r\n`);
       if (v2 && reserved !== undefined) this.board.print(`+SCRD:${utf8(reserved).length},${utf8(reserved)}\r\n`);
     }
-    this.join(settingsOf(utf8(ssid), utf8(password)), () => this.board.print('smartconfig connected wifi\r\n'));
+    this.join(settingsOf(utf8(ssid), utf8(password)), (joined) => (joined ? this.board.print('smartconfig connected wifi\r\n') : undefined));
   }
 
   private pressed(ssid: string): void {
     const found = this.world.beacons().find((beacon) => beacon.ssid === ssid);
-    if (found) this.join(settingsOf(ssid, found.password), () => (this.wps = false));
+    if (found) this.join(settingsOf(ssid, found.password), (joined) => (this.wps = this.wps && !joined));
   }
 
-  private join(settings: JoinSettings, joined: () => void): void {
+  private join(settings: JoinSettings, done: (joined: boolean) => void): void {
     this.board.set('join', settings);
     this.joining?.unsubscribe();
-    this.joining = this.board.follow(this.station.join(settings), (code) => {
-      if (code === 0) joined();
-    });
+    this.joining = this.board.follow(this.station.join(settings), (code) => done(code === 0));
   }
 }
