@@ -5,7 +5,10 @@
 export interface CountedHead {
   /** Literal first bytes, up to and including the delimiter before the first field: `+IPD,`, `+CIPRECVDATA:`. */
   readonly prefix: string;
-  /** The byte after the last field; the payload begins right behind it. Fields are separated by commas; quoted fields may hold either. */
+  /**
+   * The byte after the last field; the payload begins right behind it. Fields are separated by commas; quoted fields may hold either, and quotes too: one ends the
+   * field only where the rest of a head follows.
+   */
   readonly end: ':' | ',';
   /** Which field is the length, by the number of fields. With `end: ','` the first layout decides where the head ends. */
   readonly layouts: readonly { readonly fields: number; readonly length: number }[];

@@ -4,6 +4,7 @@ import { HeadMatcher } from './headMatcher.js';
 import { headTable } from './headTable.js';
 import { LineScanner } from './lineScanner.js';
 import { ProofWatch } from './proofWatch.js';
+import { skippedBlank } from './skippedBlank.js';
 
 const LF = 10;
 const CR = 13;
@@ -46,7 +47,7 @@ export class FramerMachine implements Framer {
     this.matcher = new HeadMatcher(heads, headLimit);
     this.line = new LineScanner(this.matcher, options.opaque ?? [], lineLimit);
     this.proofMatcher = new HeadMatcher(heads, headLimit);
-    this.watch = new ProofWatch(this.proofMatcher, options.interim ?? (() => false), lineLimit);
+    this.watch = new ProofWatch(this.proofMatcher, options.interim ?? (() => false), lineLimit, this.wholeLimit);
   }
 
   get open(): HeadMatch | undefined {
@@ -264,13 +265,9 @@ export class FramerMachine implements Framer {
     const { queue } = this;
     const { length } = open.head;
     if (open.blank) {
-      if (!queue.ensure(open.body + 1)) return undefined;
-      if (queue.window[queue.start + open.body] === BLANK && length <= this.wholeLimit) {
-        // A payload may begin with a blank of its own (a body of HTTPCLIENT in AT 2.1): then CR LF stands right behind the count.
-        if (!queue.ensure(open.body + length + 2)) return undefined;
-        const behind = queue.start + open.body + length;
-        if (queue.window[behind] !== CR || queue.window[behind + 1] !== LF) open.body += 1;
-      }
+      const blank = skippedBlank(queue, open.body, length, this.wholeLimit);
+      if (blank === undefined) return undefined;
+      open.body += blank;
       open.blank = false;
     }
     const size = Math.min(length - open.sent, this.wholeLimit);

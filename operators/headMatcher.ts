@@ -25,6 +25,8 @@ export class HeadMatcher {
   private value = -1;
   private count = 0;
   private readonly values: number[] = [];
+  /** Which field was the last quoted one; -1 while there is none. */
+  private quoted = -1;
   private length = 0;
 
   constructor(private root: HeadNode, private readonly limit: number) {
@@ -94,6 +96,7 @@ export class HeadMatcher {
     if (next.entry !== undefined) {
       this.entry = next.entry;
       this.values.length = 0;
+      this.quoted = -1;
       this.open();
     }
     return 'more';
@@ -101,6 +104,16 @@ export class HeadMatcher {
 
   private field(entry: HeadEntry, byte: number): HeadVerdict {
     if (byte === CR || byte === LF) return 'no';
+    const verdict = this.read(entry, byte);
+    if (verdict !== 'no' || this.quoted < 0) return verdict;
+    // What followed the quoted field is none of a head: the quote before it did not end the field, as in the topic `a",b`.
+    this.values.length = this.quoted;
+    this.open();
+    this.place = byte === QUOTE ? 'quote' : 'quoted';
+    return 'more';
+  }
+
+  private read(entry: HeadEntry, byte: number): HeadVerdict {
     if (this.place === 'quoted') {
       if (byte === QUOTE) this.place = 'quote';
       return 'more';
@@ -135,6 +148,7 @@ export class HeadMatcher {
   }
 
   private close(entry: HeadEntry, byte: number): HeadVerdict {
+    if (this.place === 'quote') this.quoted = this.values.length;
     this.values.push(this.value);
     const fields = this.values.length;
     const ends = entry.closing > 0 ? fields === entry.closing : byte === entry.end;

@@ -1,9 +1,9 @@
 import type { ByteQueue } from './byteQueue.js';
 import type { HeadMatcher } from './headMatcher.js';
+import { skippedBlank } from './skippedBlank.js';
 
 const LF = 10;
 const CR = 13;
-const BLANK = 32;
 const PLUS = 43;
 /** Most bytes and counted frames that may stand between a payload and its `OK`. */
 const HELD_BYTES = 32768;
@@ -26,6 +26,8 @@ export class ProofWatch {
   private item = 0;
   private searched = 0;
   private frames = 0;
+  /** What the head at the item announces, while it is not known where its payload begins; -1 for no such head. */
+  private announced = -1;
   private looked = 0;
   private credit = 0;
   private refused = false;
@@ -34,6 +36,7 @@ export class ProofWatch {
     private readonly matcher: HeadMatcher,
     private readonly interim: (line: Uint8Array) => boolean,
     private readonly lineLimit: number,
+    private readonly wholeLimit: number,
   ) {}
 
   /** Begins behind a payload that ends `from` bytes after the queue's start. */
@@ -43,6 +46,7 @@ export class ProofWatch {
     this.item = from;
     this.searched = from;
     this.frames = 0;
+    this.announced = -1;
     this.matcher.reset();
   }
 
@@ -57,30 +61,31 @@ export class ProofWatch {
   }
 
   private look(queue: ByteQueue): ProofVerdict | 'next' {
+    if (this.announced >= 0) return this.frame(queue);
     const at = queue.start + this.item;
     const first = queue.window[at];
     if (first === undefined) return 'more';
     if (first === PLUS && !this.matcher.idle && this.searched === this.item) {
       const head = this.matcher.run(queue.window, at);
       if (head === 'more') return 'more';
-      if (head === 'yes') return this.frame(queue, at);
+      if (head === 'yes') {
+        this.announced = this.matcher.match(queue.window, at).length;
+        this.charge(queue, this.item + this.matcher.used);
+        return this.frame(queue);
+      }
     }
     return this.line(queue, at);
   }
 
-  private frame(queue: ByteQueue, at: number): ProofVerdict | 'next' {
-    const { matcher } = this;
-    const { length } = matcher.match(queue.window, at);
-    let end = this.item + matcher.used;
-    if (matcher.declared?.blank === true && length > 0) {
-      const byte = queue.window[at + matcher.used];
-      if (byte === undefined) return 'more';
-      if (byte === BLANK) end += 1;
-    }
-    this.charge(queue, end);
+  private frame(queue: ByteQueue): ProofVerdict | 'next' {
+    const { declared, used } = this.matcher;
+    const body = this.item + used;
+    if (declared?.proof === true || this.frames === HELD_FRAMES || body + this.announced - this.from > HELD_BYTES) return 'failed';
+    const blank = declared?.blank === true ? skippedBlank(queue, body, this.announced, this.wholeLimit) : 0;
+    if (blank === undefined) return 'more';
+    const end = body + blank + this.announced;
+    if (end - this.from > HELD_BYTES) return 'failed';
     this.frames += 1;
-    end += length;
-    if (matcher.declared?.proof === true || this.frames > HELD_FRAMES || end - this.from > HELD_BYTES) return 'failed';
     return this.advance(end);
   }
 
@@ -117,6 +122,7 @@ export class ProofWatch {
   private advance(item: number): 'next' {
     this.item = item;
     this.searched = item;
+    this.announced = -1;
     this.matcher.reset();
     return 'next';
   }

@@ -7,7 +7,7 @@ import { bytesOf, coalesced, heads, options, take } from './framing.js';
 const lures = ['OK\r\n', '\r\nOK\r\n', '\r\n>', '+IPD,0,9:', 'ready', '+++', '\0', '\xff', '"', '\\', '\r', '\n', '+CIPRECVDATA:3,', 'busy p...\r\n'];
 const pieces = [
   ...lures, 'a', 'AT+X="', '\r\n', '> ', '+IPD,0,5:', '+IPD,3:', '+IPD,0,2,"fe80::1",80:', '+IPD,1,7\r\n', '+CIPRECVDATA:2,hi\r\nOK\r\n', '+CIPRECVDATA:12,',
-  '+MQTTSUBRECV:0,"a,b",4,', '+HTTPCLIENT:3, ', '+CWLAP:(0,"x', 'WIFI GOT IP\r\n', '0,CLOSED\r\n', 'somewhat longer text, ',
+  '+MQTTSUBRECV:0,"a,b",4,', '+MQTTSUBRECV:0,"a",', '",3,', '"b",2,', '+HTTPCLIENT:3, ', '+HTTPCLIENT:4, a\r\n', '+CIPRECVDATA:2,hi\r\n+HTTPCLIENT:2,', '+CWLAP:(0,"x', 'WIFI GOT IP\r\n', '0,CLOSED\r\n', 'somewhat longer text, ',
 ];
 const small: FramerOptions = { ...options, lineLimit: 24, headLimit: 26, wholeLimit: 8 };
 
@@ -83,6 +83,8 @@ describe('createFramer, on valid streams', () => {
   const id = fc.nat(4).map(String);
   const after = fc.constantFrom('', '\r\n');
   const event: fc.Arbitrary<Item> = fc.oneof(
+    fc.constantFrom('a', ' a', '  \n', ' >OK').map((bytes) => counted(`+HTTPCLIENT:${String(bytes.length)}`, bytes, `\r\n+HTTPCLIENT:${String(bytes.length)},${bytes}\r\n`)),
+    fc.constantFrom('k: v', '  v').map((bytes) => counted(`+HTTPCLIENT:${String(bytes.length)}`, bytes, `\r\n+HTTPCLIENT:${String(bytes.length)}, ${bytes}\r\n`)),
     fc.constantFrom('WIFI GOT IP', '0,CLOSED', 'busy p...', '+IPD,0,512').map((text) => ({ wire: `${text}\r\n`, frames: [`line ${text}`] })),
     fc.tuple(id, payload).map(([link, bytes]) => {
       const head = `+IPD,${link},${String(bytes.length)}`;
@@ -100,6 +102,10 @@ describe('createFramer, on valid streams', () => {
     fc.tuple(payload, after).map(([bytes, trailer]) => {
       const head = `+MQTTSUBRECV:0,"a,b/"c",${String(bytes.length)}`;
       return counted(head, bytes, `${head},${bytes}${trailer}`);
+    }),
+    fc.tuple(fc.constantFrom('a",x', '",', '"', 'a",,b', 'a","b', 'a",7x', '",-1,"'), payload).map(([topic, bytes]) => {
+      const head = `+MQTTSUBRECV:0,"${topic}",${String(bytes.length)}`;
+      return counted(head, bytes, `${head},${bytes}\r\n`);
     }),
     fc.tuple(payload, fc.array(event, { maxLength: 3 })).map(([bytes, events]) => {
       const head = `+CIPRECVDATA:${String(bytes.length)}`;
@@ -167,6 +173,8 @@ describe('createFramer, on hostile input', () => {
     ['proof heads ending on every blank line', `${Array.from({ length: 500 }, (_, i) => `+CIPRECVDATA:${String(12000 - i * 20)},`).join('')}${'\r\n'.repeat(16000)}`],
     ['proof heads whose counted frames overlap', `${'+CIPRECVDATA:100,'.repeat(30)}${'\r\n+IPD,0,10:'.repeat(100)}`],
     ['heads without an end', `${'+MQTTSUBRECV:'.repeat(300)}\n`],
+['quoted heads that fall back', `${'+MQTTSUBRECV:0,"a",x",1'.repeat(200)}\n`],
+    ['counted frames whose blank is looked at behind them', `${'+CIPRECVDATA:100,'.repeat(30)}${'\r\n+HTTPCLIENT:9000, '.repeat(100)}`],
     ['quoted heads without an end', `${'+MQTTSUBRECV:0,"a'.repeat(200)}\n`],
     ['heads of different kinds without an end', `${'+MQTTSUBRECV:+IPD,'.repeat(200)}\n`],
     ['pluses', '+'],

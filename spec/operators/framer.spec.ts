@@ -1,4 +1,4 @@
-import type { Framer, FramerOptions } from '../../operators/frame.js';
+import type { Frame, Framer, FramerOptions } from '../../operators/frame.js';
 import { createFramer } from '../../operators/framer.js';
 import { bytesOf, framed, heads, options, show, take, textOf } from './framing.js';
 
@@ -106,6 +106,15 @@ describe('counted heads', () => {
     ['+IPD,0,2,192.168.4.2,49519:hi', ['data +IPD,0,2,192.168.4.2,49519 hi']],
     ['+IPD,0,0:\r\nOK\r\n', ['data +IPD,0,0 ', 'line OK']],
     ['+MQTTSUBRECV:0,"a,b:\\"q",5,h,ll"\r\n', ['data +MQTTSUBRECV:0,"a,b:\\"q",5 h,ll"']],
+    // The quote before `,` ends the topic only where a length follows.
+    ['+MQTTSUBRECV:0,"a",x",5,hello', ['data +MQTTSUBRECV:0,"a",x",5 hello']],
+    ['+MQTTSUBRECV:0,"a",5x",5,hello', ['data +MQTTSUBRECV:0,"a",5x",5 hello']],
+    ['+MQTTSUBRECV:0,"a",,"b",",5,hello', ['data +MQTTSUBRECV:0,"a",,"b",",5 hello']],
+    ['+MQTTSUBRECV:0,"a","b",5,hello', ['data +MQTTSUBRECV:0,"a","b",5 hello']],
+    ['+MQTTSUBRECV:0,"a",99999999999,b",2,hi', ['data +MQTTSUBRECV:0,"a",99999999999,b",2 hi']],
+    ['+MQTTSUBRECV:0,"a",2147483648,b",2,hi', ['data +MQTTSUBRECV:0,"a",2147483648,b",2 hi']],
+    ['+MQTTSUBRECV:0,"a",x\r\nOK\r\n', ['line +MQTTSUBRECV:0,"a",x', 'line OK']],
+    ['+IPD,0,5,"fe80::1",x",80:hello', ['data +IPD,0,5,"fe80::1",x",80 hello']],
     ['+HTTPCLIENT:4, k: v\r\n+HTTPCLIENT:4,k: v\r\n', ['data +HTTPCLIENT:4 k: v', 'data +HTTPCLIENT:4 k: v']],
     ['+HTTPCLIENT:4, abc\r\n\r\nOK\r\n', ['data +HTTPCLIENT:4  abc', 'line OK']],
     ['+HTTPCLIENT:4,  ab \r\nOK\r\n', ['data +HTTPCLIENT:4  ab ', 'line OK']],
@@ -174,8 +183,21 @@ describe('proof', () => {
       ['data +CIPRECVDATA:2 hi', 'data +IPD,1,4 \nOK\n', 'line +IPD,2,9', 'line OK']],
     ['+CIPRECVDATA:2,hi0,CLOSED\r\n\r\nOK\r\n', ['data +CIPRECVDATA:2 hi', 'line 0,CLOSED', 'line OK']],
     ['+CIPRECVDATA:0,\r\nOK\r\n', ['data +CIPRECVDATA:0 ', 'line OK']],
+    // One blank that no length counts, one that is the payload's own, and both.
+    ['+CIPRECVDATA:2,hi\r\n+HTTPCLIENT:4, k: v\r\n\r\nOK\r\n', ['data +CIPRECVDATA:2 hi', 'data +HTTPCLIENT:4 k: v', 'line OK']],
+    ['+CIPRECVDATA:2,hi\r\n+HTTPCLIENT:4, abc\r\n\r\nOK\r\n', ['data +CIPRECVDATA:2 hi', 'data +HTTPCLIENT:4  abc', 'line OK']],
+    ['+CIPRECVDATA:2,hi\r\n+HTTPCLIENT:3, \nx\r\n\r\nOK\r\n', ['data +CIPRECVDATA:2 hi', 'data +HTTPCLIENT:3  \nx', 'line OK']],
+    ['+CIPRECVDATA:2,hi\r\n+HTTPCLIENT:3,  ab\r\n\r\nOK\r\n', ['data +CIPRECVDATA:2 hi', 'data +HTTPCLIENT:3  ab', 'line OK']],
+    ['+CIPRECVDATA:2,hi\r\n+HTTPCLIENT:0,\r\n\r\nOK\r\n', ['data +CIPRECVDATA:2 hi', 'data +HTTPCLIENT:0 ', 'line OK']],
   ])('holds in %j', (text, expected) => {
     expect(framed(text)).toEqual(expected);
+    const framer = machine();
+    const seen: Frame[] = [];
+    for (const byte of bytesOf(text)) {
+      framer.feed(Uint8Array.of(byte));
+      take(framer, undefined, seen);
+    }
+    expect(seen.map(show)).toEqual(expected);
   });
 
   it.each([
