@@ -1,9 +1,10 @@
 import type { CaptureContext, CaptureEntry } from 'rx-esp-at/decode';
+import type { RecordingFacts } from './recordingHead.js';
 
 /** What a line of a capture says; `problem` when it says nothing. */
 export type CaptureLine =
   | { readonly kind: 'entry'; readonly entry: CaptureEntry }
-  | { readonly kind: 'context'; readonly context: CaptureContext }
+  | { readonly kind: 'context'; readonly context: CaptureContext; readonly facts: RecordingFacts }
   | { readonly kind: 'blank' }
   | { readonly kind: 'problem'; readonly text: string };
 
@@ -22,12 +23,15 @@ const keys: Readonly<Record<keyof CaptureContext, (value: unknown) => boolean>> 
   syslog: bit,
 };
 
+const told: readonly (keyof RecordingFacts)[] = ['recorded', 'recorder', 'firmware', 'dialect'];
+
 const contextLine = (value: unknown): CaptureLine => {
   if (!isFields(value)) return problem('context is not an object');
   const known = Object.entries(keys).filter(([key]) => value[key] !== undefined);
   const wrong = known.find(([key, valid]) => !valid(value[key]));
   if (wrong !== undefined) return problem(`context: ${wrong[0]} has a wrong value`);
-  return { kind: 'context', context: Object.fromEntries(known.map(([key]) => [key, value[key]])) };
+  const facts = told.filter((key) => typeof value[key] === 'string').map((key) => [key, value[key]]);
+  return { kind: 'context', context: Object.fromEntries(known.map(([key]) => [key, value[key]])), facts: Object.fromEntries(facts) as RecordingFacts };
 };
 
 const bytesOf = (text: unknown): Uint8Array | undefined => {

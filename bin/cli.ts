@@ -14,7 +14,7 @@ import { runTask, type Task } from './runTask.js';
 import { version } from './version.js';
 
 const notes = `
-Exit codes: 0 done, 1 failed, 2 wrong usage, 65 bad data, 66 no such file or port, 130 Ctrl-C.
+Exit codes: 0 done, 1 failed, 2 wrong usage, 65 bad data, 66 no such file or port, 75 a silent server, 130 Ctrl-C.
 
 Examples:
   esp-at info --port /dev/ttyUSB0

@@ -1,5 +1,6 @@
 import type { Decoded } from 'rx-esp-at/decode';
 import { printable, printableBytes } from './printable.js';
+import type { RecordingFacts } from './recordingHead.js';
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
 
@@ -56,3 +57,14 @@ export const decodedText = (decoded: Decoded): string => {
       return row('noise', `${String(decoded.bytes)} bytes`, []);
   }
 };
+
+/** What a recording tells of itself, as a line of JSON. */
+export const factsJson = (facts: RecordingFacts): string => JSON.stringify({ kind: 'context', ...facts });
+
+/** The same for people. */
+export const factsText = ({ recorded, recorder, firmware, dialect }: RecordingFacts): string =>
+  row('context', firmware === undefined ? '' : `firmware ${printable(firmware)}`, [
+    dialect === undefined ? '' : `dialect ${printable(dialect)}`,
+    recorded === undefined ? '' : `recorded ${printable(recorded)}`,
+    recorder === undefined ? '' : `by ${printable(recorder)}`,
+  ]);

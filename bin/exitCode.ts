@@ -1,5 +1,5 @@
 /** Exit codes, those of sysexits.h where it has one. */
-export const exitCode = { ok: 0, failed: 1, usage: 2, data: 65, missing: 66, interrupted: 130, terminated: 143 } as const;
+export const exitCode = { ok: 0, failed: 1, usage: 2, data: 65, missing: 66, silent: 75, interrupted: 130, terminated: 143 } as const;
 
 /** An end with a given exit code. */
 export class Exit extends Error {

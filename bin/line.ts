@@ -7,4 +7,4 @@ import type { Task } from './runTask.js';
 export interface LineOptions extends PortOptions, RecordOptions {}
 
 /** Runs `use` over the chosen line; ends when the port is closed again and the recording is whole. */
-export const withLine = (options: LineOptions, use: (transport: Transport) => Task): Task => recorded(transportOf(options), options.record, use);
+export const withLine = (options: LineOptions, use: (transport: Transport) => Task): Task => recorded(transportOf(options), options.record, use, options.dialect);

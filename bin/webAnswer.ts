@@ -1,20 +1,29 @@
 import { type IncomingMessage, request } from 'node:http';
-import { concat, Observable, of, switchMap, take, throwError } from 'rxjs';
+import { concat, identity, Observable, of, switchMap, take, throwError, timeout } from 'rxjs';
 import { type AtModule, type Socket, tcp, tls } from 'rx-esp-at';
 import { toNodeDuplex } from 'rx-esp-at/bridges/node';
 import { Exit, exitCode } from './exitCode.js';
 import type { Task } from './runTask.js';
+import { silence } from './silence.js';
 import { version } from './version.js';
 import { peerOf, redirected, shownAddress } from './webAddress.js';
+import { type ProofOptions, proofOf } from './whoProves.js';
 
 /** Redirects that are followed. */
 const redirectLimit = 5;
 const redirects: readonly (number | undefined)[] = [301, 302, 303, 307, 308];
 
-const connected = (module: AtModule, url: URL): Observable<Socket> => {
+/** How a page is fetched. */
+export interface Fetching {
+  readonly proof: ProofOptions;
+  /** Longest silence of a server that is waited for, in ms; 0 for ever. */
+  readonly patience: number;
+}
+
+const connected = (module: AtModule, url: URL, { proof }: Fetching): Observable<Socket> => {
   const { host, port, family, name } = peerOf(url);
   if (url.protocol === 'http:') return tcp(module, { host, port, family });
-  return tls(module, { host, port, family, ...(name === undefined ? {} : { serverName: name }) });
+  return tls(module, { host, port, family, ...(name === undefined ? {} : { serverName: name }), ...proofOf(proof, name) });
 };
 
 const failure = (url: URL, error: NodeJS.ErrnoException): Error => {
@@ -58,6 +67,9 @@ const asked = (socket: Socket, url: URL): Observable<IncomingMessage> =>
     };
   });
 
+/** Takes an answer and ends with the exit code. */
+type Use = (response: IncomingMessage, url: URL) => Task;
+
 type Step = { readonly code: number } | { readonly next: URL };
 
 const nextOf = (url: URL, { statusCode, headers: { location } }: IncomingMessage): URL | undefined => {
@@ -67,25 +79,32 @@ const nextOf = (url: URL, { statusCode, headers: { location } }: IncomingMessage
   return next;
 };
 
-const step = (url: URL, socket: Socket, response: IncomingMessage, use: (response: IncomingMessage, url: URL) => Task): Observable<Step> => {
+const step = (url: URL, socket: Socket, response: IncomingMessage, use: Use, { proof }: Fetching): Observable<Step> => {
   const { statusCode = 0, statusMessage = '' } = response;
   if (statusCode >= 400) return throwError(() => new Exit(exitCode.failed, `${shownAddress(url)} answered ${`${String(statusCode)} ${statusMessage}`.trimEnd()}`));
   const next = nextOf(url, response);
   if (next === undefined) return use(response, url).pipe(switchMap((code) => of({ code })));
+  if (proof.verify !== undefined && proof.verify !== 'none' && next.protocol !== 'https:') {
+    return throwError(() => new Exit(exitCode.failed, `${shownAddress(url)} leads to ${shownAddress(next)}, where nobody proves anything`));
+  }
   return concat(socket.end(), of({ next }));
 };
 
 /**
  * Fetches a URL over links of the module, one after another while redirects lead on, and gives the answer to `use`, whose exit code it emits. What `use`
- * does not read stays in the module, and its sender waits. Status 400 and up is an error.
+ * does not read stays in the module, and its sender waits. Status 400 and up is an error, and so is a server that stays silent instead of answering.
  */
-export const webAnswer = (module: AtModule, url: URL, use: (response: IncomingMessage, url: URL) => Task, left = redirectLimit): Task =>
-  connected(module, url).pipe(
-    switchMap((socket) => asked(socket, url).pipe(switchMap((response) => step(url, socket, response, use)))),
+export const webAnswer = (module: AtModule, url: URL, fetching: Fetching, use: Use, left = redirectLimit): Task => {
+  const { patience } = fetching;
+  const answer = (socket: Socket): Observable<IncomingMessage> =>
+    asked(socket, url).pipe(patience === 0 ? identity : timeout({ first: patience, with: () => throwError(() => silence(url.host, patience)) }));
+  return connected(module, url, fetching).pipe(
+    switchMap((socket) => answer(socket).pipe(switchMap((response) => step(url, socket, response, use, fetching)))),
     take(1),
     switchMap((done: Step): Task => {
       if ('code' in done) return of(done.code);
       if (left === 0) return throwError(() => new Exit(exitCode.failed, `more than ${String(redirectLimit)} redirects, the last one to ${shownAddress(done.next)}`));
-      return webAnswer(module, done.next, use, left - 1);
+      return webAnswer(module, done.next, fetching, use, left - 1);
     }),
   );
+};

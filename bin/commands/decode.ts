@@ -2,14 +2,15 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Command as Program } from 'commander';
 import { Observable } from 'rxjs';
-import type { DialectName } from 'rx-esp-at/catalogue';
+import { type DialectName, dialectNames } from 'rx-esp-at/catalogue';
 import { type CaptureContext, createDecoder, type Decoded, type Decoder } from 'rx-esp-at/decode';
 import { readCaptureLine } from '../captureLine.js';
-import { decodedJson, decodedText } from '../decoded.js';
+import { decodedJson, decodedText, factsJson, factsText } from '../decoded.js';
 import { Exit, exitCode } from '../exitCode.js';
-import { type Input, type Io, tell } from '../io.js';
+import { type Input, type Io, say, tell } from '../io.js';
 import { dialectOption } from '../port.js';
 import { progress } from '../progress.js';
+import type { RecordingFacts } from '../recordingHead.js';
 import { type Task, untilInterrupt } from '../runTask.js';
 import { createTextLines, type TextLine } from '../textLines.js';
 import { whole } from '../whole.js';
@@ -20,17 +21,25 @@ interface DecodeOptions {
   readonly json?: boolean;
 }
 
+interface Listener {
+  /** Line `number` is bad. */
+  complain(number: number, problem: string): void;
+  /** The recording tells of itself. */
+  introduce(facts: RecordingFacts): void;
+}
+
 interface Reader {
   take(line: TextLine): readonly Decoded[];
   end(): readonly Decoded[];
   readonly problems: number;
 }
 
-const createReader = ({ dialect, chunk }: DecodeOptions, complain: (number: number, problem: string) => void): Reader => {
+const createReader = ({ dialect, chunk }: DecodeOptions, { complain, introduce }: Listener): Reader => {
   let context: CaptureContext | undefined;
+  let recorded: DialectName | undefined;
   let decoder: Decoder | undefined;
   let problems = 0;
-  const start = (): Decoder => (decoder ??= createDecoder({ dialect, ...(context === undefined ? {} : { context }) }));
+  const start = (): Decoder => (decoder ??= createDecoder({ dialect: dialect === 'auto' ? (recorded ?? 'auto') : dialect, ...(context === undefined ? {} : { context }) }));
   const wrong = (number: number, problem: string): readonly Decoded[] => {
     problems += 1;
     complain(number, problem);
@@ -45,6 +54,8 @@ const createReader = ({ dialect, chunk }: DecodeOptions, complain: (number: numb
       if (line.kind === 'context') {
         if (context !== undefined || decoder !== undefined) return wrong(number, 'a context stands before everything else');
         context = line.context;
+        recorded = dialectNames.find((name) => name === line.facts.dialect);
+        if (Object.keys(line.facts).length > 0) introduce(line.facts);
         return [];
       }
       const { entry } = line;
@@ -89,8 +100,12 @@ const drained = ({ stdout }: Io): Promise<void> =>
 const work = async (io: Io, file: string, options: DecodeOptions, left: () => boolean): Promise<number> => {
   const size = await sizeOf(file);
   const bar = io.stdout.isTTY === true || size === undefined ? undefined : progress(io, 'decoding', size);
-  const format = options.json === true || io.stdout.isTTY !== true ? decodedJson : decodedText;
-  const reader = createReader(options, (number, problem) => tell(io, `esp-at: line ${String(number)}: ${problem}`));
+  const json = options.json === true || io.stdout.isTTY !== true;
+  const format = json ? decodedJson : decodedText;
+  const reader = createReader(options, {
+    complain: (number, problem) => tell(io, `esp-at: line ${String(number)}: ${problem}`),
+    introduce: (facts) => say(io, json ? factsJson(facts) : factsText(facts)),
+  });
   const print = (found: readonly Decoded[]): void => {
     if (found.length > 0) io.stdout.write(`${found.map(format).join('\n')}\n`);
   };

@@ -1,5 +1,6 @@
+import type { IncomingMessage } from 'node:http';
 import type { Command as Program } from 'commander';
-import { first, type Observable, of, switchMap, take } from 'rxjs';
+import { defer, first, type Observable, of, switchMap, take } from 'rxjs';
 import { type AtModule, station } from 'rx-esp-at';
 import type { Io } from '../io.js';
 import type { LineOptions } from '../line.js';
@@ -14,10 +15,13 @@ import { type Task, untilInterrupt } from '../runTask.js';
 import { savedBody } from '../savedBody.js';
 import { webAddress } from '../webAddress.js';
 import { webAnswer } from '../webAnswer.js';
+import { whole } from '../whole.js';
+import { checkProof, type ProofOptions, withProof } from '../whoProves.js';
 
-interface GetOptions extends LineOptions {
+interface GetOptions extends LineOptions, ProofOptions {
   readonly ssid?: string;
   readonly output?: string;
+  readonly timeout: number;
 }
 
 interface Network {
@@ -35,18 +39,30 @@ const outputOf = (output: string | undefined): string | undefined => (output ===
 
 /** `esp-at get`. */
 export const get = (program: Program, io: Io, start: (task: Task) => void): void => {
-  withRecord(withPort(program.command('get').description('fetch an http:// or https:// URL through a module, over the network it has joined')))
+  withRecord(withProof(withPort(program.command('get').description('fetch an http:// or https:// URL through a module, over the network it has joined'))))
     .argument('<url>', 'what to fetch; up to 5 redirects are followed', webAddress)
     .option('--ssid <name>', 'join this network first; the password comes from ESP_AT_PASSWORD or is asked for', networkName)
     .option('-o, --output <file>', 'write the body to this file; - is standard output, as is without it')
-    .addHelpText('after', '\nhttps:// is encrypted, but the module is not told to judge the certificate of the server: anybody in between could be that server.')
-    .action((url: URL, { ssid, output, ...options }: GetOptions) => {
-      const task = chosen(io, ssid).pipe(
+    .option('--timeout <seconds>', 'how long the server may be silent once it was asked, 0 for ever; then exit code 75', whole(0, 86_400), 60)
+    .addHelpText(
+      'after',
+      `
+https:// is encrypted, but without --verify server nobody judges the certificate of the server: anybody in between could be that server.
+Authorities and certificates are those in the flash of the module, by their numbers; the name in the URL must be in the certificate.`,
+    )
+    .action((url: URL, { ssid, output, timeout, ...options }: GetOptions) => {
+      const patience = timeout * 1000;
+      const fetching = { proof: options, patience };
+      const use = (response: IncomingMessage, { host }: URL): Task => savedBody(io, response, outputOf(output), { name: host, patience });
+      const task = defer(() => {
+        checkProof(options, url);
+        return chosen(io, ssid);
+      }).pipe(
         switchMap((network) =>
           withModule(io, options, (module) =>
             joined(io, module, network).pipe(
               take(1),
-              switchMap(() => webAnswer(module, url, (response) => savedBody(io, response, outputOf(output)))),
+              switchMap(() => webAnswer(module, url, fetching, use)),
             ),
           ),
         ),

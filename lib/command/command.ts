@@ -24,6 +24,8 @@ export interface ModuleSettings {
   readonly scanMask: number;
   /** AT+CIPSERVER=1. */
   readonly server: boolean;
+  /** AT+MQTTUSERCFG, until AT+MQTTCLEAN. */
+  readonly mqtt: boolean;
 }
 
 /** The settings of a module that has just booted (recorded on 2.0.0.0 and 4.1: echo on, everything else off). */
@@ -37,6 +39,7 @@ export const bootSettings: ModuleSettings = {
   syslog: false,
   scanMask: 0x7ff,
   server: false,
+  mqtt: false,
 };
 
 /** What a declaration says; `command` fills in the rest. */
@@ -65,6 +68,8 @@ export interface CommandInit<P extends Spec, A, R extends 'single' | 'stream'> {
   readonly repeatable: boolean;
   /** The module restarts after it: `ready` follows. */
   readonly restarts?: boolean;
+  /** When it begins to, in ms after its OK; at once unless given. */
+  readonly restartsIn?: (params: Values<P>) => number;
   /** Settings that hold once it has succeeded. */
   readonly effect?: (params: Values<P>) => Partial<ModuleSettings>;
   readonly esp32Only?: boolean;

@@ -53,7 +53,7 @@ export const blankedBody = line('+HTTPCLIENT:', fields({ length: uint }), { coun
 
 const source = 'FORMATS at_httpCmd; PROTOCOL section 7';
 
-/** Not in the documents; since 2.2. Emits the size in bytes that the server announces; `timeout` in ms. */
+/** Not in the documents; since 2.1; later releases take sizes of buffers and `timeout` (ms) too. Emits the size in bytes that the server announces. */
 export const size = command({
   name: 'AT+HTTPGETSIZE',
   form: 'set',

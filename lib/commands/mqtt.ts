@@ -38,7 +38,7 @@ export const configure = setting(
     authority: int(0, 0),
     path: text({ max: 32 }),
   }),
-  { timeout, doc: 'Sets scheme and credentials.', source: 'document 000 §9.1' },
+  { timeout, effect: () => ({ mqtt: true }), doc: 'Sets scheme and credentials.', source: 'document 000 §9.1' },
 );
 
 /** Document 000 §9.1; gone since 2.2. The password is a `Secret`. */
@@ -157,4 +157,10 @@ export const subscribeQuery = query(
 export const unsubscribe = setting('AT+MQTTUNSUB', fields({ link, topic }), { timeout, doc: 'Unsubscribes from a topic.', source: 'document 000 §9.10' });
 
 /** Document 000 §9.11. Closes and forgets the configuration; prints no +MQTTDISCONNECTED. Nothing configured: 0x010a6003. */
-export const clean = setting('AT+MQTTCLEAN', fields({ link }), { timeout, events: ['+MQTTDISCONNECTED'], doc: 'Closes the connection.', source: 'document 000 §9.11' });
+export const clean = setting('AT+MQTTCLEAN', fields({ link }), {
+  timeout,
+  events: ['+MQTTDISCONNECTED'],
+  effect: () => ({ mqtt: false }),
+  doc: 'Closes the connection.',
+  source: 'document 000 §9.11',
+});

@@ -12,12 +12,16 @@ export interface Capabilities {
   readonly passiveReceive: { enable(link: number): Call; readonly tcpOnly?: boolean };
   /** Most bytes one AT+CIPSEND takes. */
   readonly sendLimit: number;
+  /** AT+CIPSENDEX takes two backslashes for one; elsewhere `\\0` ends behind a backslash (2.0). */
+  readonly textEscapes: boolean;
   /** Bytes the module buffers for an unread link. */
   readonly receiveWindow: number;
   /** AT+CIPTCPOPT exists: a send can be bounded in time. */
   readonly socketOptions: boolean;
   /** AT+CIPSENDL exists: bulk data without slices. */
   readonly bulkSend: boolean;
+  /** A client of the server can be passed through, where it is the only one (2.3 and later). */
+  readonly transparentServer: boolean;
   /** AT+CIPV6 exists, and types such as `TCPv6`. */
   readonly ipv6: boolean;
   /** BLE connections at a time; their numbers begin at 0. */

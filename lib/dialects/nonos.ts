@@ -74,6 +74,7 @@ export const nonos = derive(v2, {
     'AT+CIPETH',
     'AT+CIPETHMAC',
     'AT+HTTPCLIENT',
+    'AT+HTTPGETSIZE',
     'AT+MQTT*',
     'AT+BLE*',
     'AT+BLUFI*',

@@ -33,6 +33,7 @@ export const v1 = derive(v2, {
     'AT+BLUFI',
     'AT+BLUFINAME',
     'AT+HTTPCLIENT',
+    'AT+HTTPGETSIZE',
     'AT+MQTT*',
     'AT+BT*',
   ],

@@ -19,10 +19,12 @@ export const v2 = dialect({
     // One switch for every link; it may only be set before a connection on 2.x.
     passiveReceive: { enable: () => ({ command: tcpip.receiveMode, params: { passive: true } }) },
     sendLimit: 2048,
+    textEscapes: false,
     receiveWindow: 5744,
     // 2.1 has AT+CIPTCPOPT, 2.0 refuses it as unknown.
     socketOptions: true,
     bulkSend: false,
+    transparentServer: false,
     ipv6: false,
     bleConnections: 1,
     mqtt: { topicLimit: 64, payloadLimit: 1024, longCredentials: false },

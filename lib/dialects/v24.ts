@@ -5,10 +5,10 @@ import { derive } from './dialect.js';
 import { limited } from './limited.js';
 import { v4 } from './v4.js';
 
-/** AT 2.2 to 2.4: as 4.x, before what 3.x added (AT+CIPRECVTYPE 3.3, AT+CIPFWVER 3.0, AT+HTTPCHEAD 3.2, +TIME_UPDATED 3.0). */
+/** AT 2.2 to 2.4: as 4.x, before what 3.x added (AT+CIPRECVTYPE 3.3, AT+CIPFWVER 3.0, AT+HTTPCHEAD 3.2, AT+BLUFISEND 3.0, +TIME_UPDATED 3.0). */
 export const v24 = derive(v4, {
   name: 'v2.4',
-  drop: ['AT+CIPRECVTYPE', 'AT+CIPSSLCPSKHEX', 'AT+CIPFWVER', 'AT+CIPRECONNINTV query', 'AT+SYSROLLBACK query', 'AT+HTTPCHEAD', 'AT+HTTPCPUT'],
+  drop: ['AT+CIPRECVTYPE', 'AT+CIPSSLCPSKHEX', 'AT+CIPFWVER', 'AT+CIPRECONNINTV query', 'AT+SYSROLLBACK query', 'AT+HTTPCHEAD', 'AT+HTTPCPUT', 'AT+BLUFISEND'],
   replace: [limited(wifi.softAp, { maxStations: optional(int(1, 10)) })],
   dropEvents: [
     '+TIME_UPDATED',

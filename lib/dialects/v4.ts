@@ -18,9 +18,11 @@ export const v4 = dialect({
   capabilities: {
     passiveReceive: { enable: (link) => ({ command: tcpip.receiveType, params: { link, passive: true } }) },
     sendLimit: 8192,
+    textEscapes: true,
     receiveWindow: 5760,
     socketOptions: true,
     bulkSend: true,
+    transparentServer: true,
     ipv6: true,
     bleConnections: 3,
     mqtt: { topicLimit: 128, payloadLimit: 0x7fffffff, longCredentials: true },

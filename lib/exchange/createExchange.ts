@@ -2,17 +2,21 @@ import { merge, Observable, Subject, Subscription, tap } from 'rxjs';
 import { AtError } from '../../operators/atError.js';
 import type { FramerInstruction } from '../../operators/frame.js';
 import { trampoline } from '../../operators/trampoline.js';
-import { fromLatin1, latin1 } from '../codec/latin1.js';
+import { fromLatin1 } from '../codec/latin1.js';
 import { bootSettings, type ModuleSettings } from '../command/command.js';
 import type { AtEvent } from '../command/event.js';
 import type { Dialect } from '../dialects/dialect.js';
-import { answerTime, countLimit } from './answerTime.js';
+import { answerTime } from './answerTime.js';
+import { createArrivals } from './arrivals.js';
 import { createDispatch } from './dispatch.js';
 import type { Exchange, ExchangeConfig, Unanswered } from './exchange.js';
 import { concealSecrets, headsOf } from './heads.js';
+import { holdLine } from './holdLine.js';
 import { createLanes } from './lanes.js';
 import { closed, interrupted, lost, resetError } from './lineErrors.js';
+import { outcomeOf } from './outcomeOf.js';
 import { createPayer } from './payer.js';
+import { createQuietLine, escapeRest } from './quietLine.js';
 import type { RawEnd } from './rawLine.js';
 import { createRawPhase } from './rawPhase.js';
 import { readFrames } from './readFrames.js';
@@ -22,17 +26,19 @@ import { createSilence } from './silence.js';
 import { advance, openSlot, promptOf, type Result, type Slot, type SlotInput } from './slot.js';
 import { createWriter } from './writer.js';
 
-/** Silence inside an open count after which it is given up, in ms. */
-export const stallLimit = 3000;
 /** A module that said it would restart and does not say `ready` within this time, in ms, is set up as if it had. */
 const bootLimit = 15_000;
 const queueLimit = 1024;
 const busyRetries = 8;
 const busyDelay = 50;
+/** From `+++` to SEND CANCELLED, at most, in ms. */
+const escapeLimit = 3000;
 
 interface Current {
   readonly job: Job;
   slot: Slot;
+  /** It was ended by `+++`. */
+  escaped?: boolean;
 }
 
 /** Takes over the connection: reads from now on, writes when asked to. */
@@ -47,8 +53,9 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
   const waiting = createLanes<Job>();
   const urgent = createLanes<Job>();
   const answerClock = createSilence(scheduler);
-  const stallClock = createSilence(scheduler);
   const bootClock = createSilence(scheduler);
+  /** Runs while nothing at all may be written: a rejected command waits to be written again, or `+++` was. */
+  const restClock = createSilence(scheduler);
   const subscriptions = new Subscription();
   let dialect = initial;
   let settings: ModuleSettings = bootSettings;
@@ -58,10 +65,7 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
   /** The command whose silence the line is being recovered from. */
   let dead: Unanswered | undefined;
   let paused = true;
-  /** Open while a rejected command waits to be written again. */
-  let pause: Subscription | undefined;
   let rawBoot = false;
-  let credit = 0;
   let stopped: AtError | undefined;
 
   const instruct = (instruction: FramerInstruction): void => control.next(instruction);
@@ -77,6 +81,13 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
   const { diagnostics, trace, redactor, tell, show, shownLine } = reporter;
   const lineTime = (bytes: number): number => (connection.baud === undefined ? 0 : (bytes * 10_000) / connection.baud);
 
+  const arrivals = createArrivals({
+    scheduler,
+    counting: () => current?.slot.declared.phase === 'counted',
+    alive: () => answerClock.touch(),
+    abandon: () => instruct({ do: 'abandon' }),
+  });
+
   const startClock = ({ job }: Current, bytes: number): void => answerClock.start(answerTime(job.request, bytes, lineTime), () => step({ kind: 'timeout' }));
 
   const settle = (job: Job, slot: Slot, stage: Slot['stage'], result: Result): void => {
@@ -89,9 +100,7 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
       settings = { ...settings, ...slot.declared.effect(job.request.params) };
       reshape();
     }
-    const { items, free, codes, reasons, failure } = slot;
-    const outcome = { result, stage, items, free, codes, reasons, ...(failure === undefined ? {} : { failure }) };
-    job.subscriber.next({ kind: 'end', outcome });
+    job.subscriber.next({ kind: 'end', outcome: outcomeOf(slot, stage, result) });
     job.subscriber.complete();
   };
 
@@ -102,51 +111,46 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
     job.attempts += 1;
     (job.request.internal === true ? urgent : waiting).unshift(job.request.lane, job);
     tell('resend', `${job.request.encoded.shown} was dropped by a busy module`);
-    pause = scheduler.schedule(
-      () => {
-        pause = undefined;
-        pump();
-      },
-      busyDelay * 2 ** (job.attempts - 1),
-    );
-    subscriptions.add(pause);
+    restClock.start(busyDelay * 2 ** (job.attempts - 1), () => pump());
   };
 
   const finish = (result: Result, { stage }: Slot): void => {
     if (current === undefined) return;
-    const { job, slot } = current;
+    const { job, slot, escaped = false } = current;
     const { declared, internal, encoded } = job.request;
+    const silent = result === 'TIMEOUT';
+    // It was `+++` that ended it: that nothing of it is left on the line is proved like after a silence.
+    const left = escaped && result !== 'ABORTED';
     if (result === 'BUSY' && job.attempts < busyRetries && !job.subscriber.closed) return backOff(job);
-    if (declared.restarts === true && result === 'OK') awaitBoot();
-    if (result === 'TIMEOUT') {
-      paused = true;
-      if (internal !== true) {
-        dead = { request: job.request, slot: { ...slot, stage } };
-        tell('quarantine', `${encoded.shown} got no answer`);
-      }
+    if (declared.restarts === true && result === 'OK') awaitBoot(declared.restartsIn?.(job.request.params) ?? 0);
+    const doubtful = left || (silent && internal !== true);
+    if (left) restClock.start(escapeRest, () => pump());
+    if (left || silent) paused = true;
+    if (doubtful) {
+      dead = { request: job.request, slot: { ...slot, stage: silent ? stage : 'ended' } };
+      tell('quarantine', `${encoded.shown} ${silent ? 'got no answer' : 'was ended by +++'}`);
     }
     settle(job, slot, stage, result);
-    if (result === 'TIMEOUT') {
-      instruct({ do: 'abandon' });
-      if (internal !== true && dead !== undefined) silences.next(dead);
-    }
+    if (silent) instruct({ do: 'abandon' });
+    if (doubtful && dead !== undefined) silences.next(dead);
     pump();
   };
 
-  const awaitBoot = (): void => {
+  const awaitBoot = (begins: number): void => {
     paused = true;
-    bootClock.start(bootLimit, () => restarted('ready did not come', true));
+    bootClock.start(begins + bootLimit, () => restarted('ready did not come', true));
   };
 
   const pay = ({ job }: Current): void => {
     answerClock.stop();
-    const done = (length: number, failure?: AtError): void => {
+    payer.pay(job.request, job.subscriber.closed, ({ length, failure, escaped }) => {
       if (current?.job !== job) return;
+      current.escaped = escaped;
       if (failure !== undefined) current.slot = { ...current.slot, failure };
-      startClock(current, length);
+      if (escaped) answerClock.start(escapeLimit, () => step({ kind: 'timeout' }));
+      else startClock(current, length);
       step({ kind: 'paid' });
-    };
-    payer.pay(job.request, done);
+    });
   };
 
   const leftRaw = (end: RawEnd): void => {
@@ -178,7 +182,7 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
     current.slot = slot;
     if (taken) {
       answerClock.touch();
-      credit = countLimit;
+      arrivals.renew();
     }
     for (const effect of effects) {
       // The stream is the rest of the command's life: its end comes with that of the stream.
@@ -187,16 +191,14 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
         break;
       } else if (effect.do === 'item') current?.job.subscriber.next({ kind: 'item', item: effect.item });
       else if (effect.do === 'pay' && current !== undefined) pay(current);
+      else if (effect.do === 'quit') payer.quit();
       else if (effect.do === 'end') finish(effect.result, from);
     }
     return taken;
   };
 
   const restarted = (how: string, expected: boolean): void => {
-    bootClock.stop();
-    payer.stop();
-    pause?.unsubscribe();
-    pause = undefined;
+    for (const part of [bootClock, restClock, payer]) part.stop();
     paused = true;
     before ??= settings;
     settings = bootSettings;
@@ -253,7 +255,7 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
     const slot = { ...openSlot(declared, encoded.line), passing: declared.result === 'stream', ...(strict === true ? { strict } : {}) };
     const started: Current = { job, slot };
     current = started;
-    credit = countLimit;
+    arrivals.renew();
     const then = promptOf(declared);
     if (then === 'raw') raw.expect();
     else if (then !== undefined) instruct({ do: 'arm', then });
@@ -265,7 +267,7 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
   };
 
   const pump = trampoline(() => {
-    while (current === undefined && !writer.busy && pause === undefined && stopped === undefined) {
+    while (current === undefined && !writer.busy && !restClock.running && stopped === undefined) {
       const job = urgent.next() ?? (paused ? undefined : waiting.next());
       if (job === undefined) return;
       const renewed = job.request.settings === settings ? job.request : job.request.renew();
@@ -281,7 +283,7 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
     if (stopped !== undefined) return;
     const reason = error ?? closed();
     stopped = reason;
-    for (const clock of [answerClock, stallClock, bootClock]) clock.stop();
+    for (const clock of [answerClock, arrivals, bootClock, restClock]) clock.stop();
     subscriptions.unsubscribe();
     raw.fail(reason);
     const jobs = [...urgent.clear(), ...waiting.clear()];
@@ -295,8 +297,9 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
     reporter.complete();
   };
 
-  const writer = createWriter({ connection, life: subscriptions, idle: () => pump(), failed: stop });
-  const base = { connection, scheduler, life: subscriptions, lineTime, show, write: writer.write };
+  const writer = createWriter({ connection, scheduler, lineTime, life: subscriptions, idle: () => pump(), failed: stop });
+  const silence = createQuietLine(connection, scheduler, writer);
+  const base = { connection, scheduler, life: subscriptions, lineTime, show, writer, silence };
   const payer = createPayer(base);
   const raw = createRawPhase({
     ...base,
@@ -341,16 +344,23 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
         if (request.internal === true) raw.leave();
         pump();
         return () => {
-          if (!lanes.remove(job) && current?.job === job) raw.leave();
+          if (lanes.remove(job) || current?.job !== job) return;
+          raw.leave();
+          payer.quit();
         };
       }),
     write: (bytes) =>
       new Observable<never>((subscriber) => {
         if (stopped !== undefined) return subscriber.error(stopped);
-        show('tx', latin1(bytes.subarray(0, 3)) === '+++' ? '+++' : `<${String(bytes.length)} bytes>`);
+        show('tx', `<${String(bytes.length)} bytes>`);
         return writer.write(bytes).subscribe(subscriber);
       }),
+    tell,
+    restarted: (how) => restarted(how, bootClock.running),
+    escape: silence.escape(() => show('tx', '+++')),
+    quit: () => payer.quit(),
     lineTime,
+    hold: holdLine(connection, [answerClock, arrivals]),
     get rawBoot() {
       return rawBoot;
     },
@@ -374,16 +384,7 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
   const reader = {
     dialect: () => dialect,
     settings: () => settings,
-    arrived: (bytes: number, framed: number) => {
-      if (stopped !== undefined) return;
-      // Bytes inside a counted answer are life, though no line comes of them yet.
-      if (framed === 0 && current?.slot.declared.phase === 'counted' && credit > 0) {
-        credit -= bytes;
-        answerClock.touch();
-      }
-      // Three seconds of silence inside a count mean that the rest will not come; outside of one this does nothing.
-      stallClock.touchOrStart(stallLimit, () => instruct({ do: 'abandon' }));
-    },
+    arrived: (bytes: number, framed: number) => (stopped === undefined ? arrivals.arrived(bytes, framed) : undefined),
   };
   subscriptions.add(
     readFrames(merge(connection.incoming.pipe(tap({ complete: () => again.complete() })), again), control, reader).subscribe({

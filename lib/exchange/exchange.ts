@@ -42,12 +42,21 @@ export interface Exchange {
   dialect: Dialect;
   /** The module said before its last `ready` that it boots straight into passthrough (AT+SAVETRANSLINK); until `resume`. */
   readonly rawBoot: boolean;
-  /** Cold: queues on subscribe; unsubscribing takes it out of the queue, or lets it end unheard; a raw stream is left in order. */
+  /** Cold: queues on subscribe; unsubscribing takes it out of the queue, or lets it end unheard; a raw stream is left in order, a bulk send ended by `+++`. */
   run(request: Request): Observable<Reply>;
-  /** Writes bytes that are no command (filling, `+++`). Cold. */
+  tell(kind: Diagnostic['kind'], text: string): void;
+  /** The module has restarted, though `ready` was not heard: everything is as after `ready`, the event included. */
+  restarted(how: string): void;
+  /** Quiet, `+++` alone, quiet. Cold; the second that the module needs after it is not waited for. */
+  readonly escape: Observable<never>;
+  /** Ends a bulk send that is being paid by `+++`. */
+  quit(): void;
+  /** Writes bytes that are no command. Cold. */
   write(bytes: Uint8Array): Observable<never>;
   /** How long that many bytes take on the line, in ms. */
   lineTime(bytes: number): number;
+  /** Stops and resumes what the module says, with the clocks of the command under way; false where the port cannot. */
+  hold(on: boolean): boolean;
   pause(): void;
   resume(): void;
   /** Fails everything that waits and stops reading. */

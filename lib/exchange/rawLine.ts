@@ -1,4 +1,4 @@
-import { concat, defer, EMPTY, ignoreElements, Observable, ReplaySubject, type SchedulerLike, Subject, type Subscriber, Subscription, takeUntil, timer } from 'rxjs';
+import { concat, defer, EMPTY, Observable, ReplaySubject, type SchedulerLike, Subject, type Subscriber, Subscription } from 'rxjs';
 import { AtError } from '../../operators/atError.js';
 import { createEscapeGuard, type GuardedWrite } from '../../operators/escapeGuard.js';
 import { trampoline } from '../../operators/trampoline.js';
@@ -7,6 +7,8 @@ import type { ModuleSettings } from '../command/command.js';
 import type { RawLine } from '../command/rawLine.js';
 import type { Connection } from '../transport.js';
 import { createParting, type Parting, type Question } from './parting.js';
+import { escapeRest, gap, type QuietLine } from './quietLine.js';
+import type { Writer } from './writer.js';
 
 /** How a raw stream ended: in order, by a restart that was found out when it was left, or with a module that no longer answers. */
 export type RawEnd = { readonly how: 'left'; readonly rest: Uint8Array } | { readonly how: 'restarted' } | { readonly how: 'silent' };
@@ -16,7 +18,8 @@ export interface RawLineConfig {
   readonly scheduler: SchedulerLike;
   /** Bound to the life of the exchange. */
   readonly life: Subscription;
-  readonly write: (bytes: Uint8Array) => Observable<never>;
+  readonly writer: Writer;
+  readonly silence: QuietLine;
   readonly lineTime: (bytes: number) => number;
   readonly settings: ModuleSettings;
   readonly show: (dir: 'tx' | 'rx', text: string) => void;
@@ -32,11 +35,6 @@ export interface OpenRawLine {
   fail(error: AtError): void;
 }
 
-/** Quiet on the line that surely is one to the module, which judges by 20 ms. */
-const gap = 40;
-const drainLimit = 1000;
-/** From `+++` until the module takes a command (document 002 +++). */
-const escapeRest = 1000;
 /** Bytes that may wait for the line. */
 const ahead = 2048;
 const answerLimit = 1500;
@@ -53,7 +51,7 @@ interface Task {
 const questions: Readonly<Record<Question, string>> = { mode: 'AT+CIPMODE?', end: 'AT+CIPMODE=0', proof: 'AT+CIPMODE?' };
 
 /** A raw stream that has just begun. */
-export const createRawLine = ({ connection, scheduler, life, write, lineTime, settings, show, over }: RawLineConfig): OpenRawLine => {
+export const createRawLine = ({ connection, scheduler, life, writer, silence, lineTime, settings, show, over }: RawLineConfig): OpenRawLine => {
   const incoming = new Subject<Uint8Array>();
   const left = new ReplaySubject<never>(1);
   const guard = createEscapeGuard(gap);
@@ -66,21 +64,9 @@ export const createRawLine = ({ connection, scheduler, life, write, lineTime, se
   let parting: Parting | undefined;
   let waiting = new Subscription();
   let tried = 0;
-  /** When the last byte has left the host, as far as its rate tells. */
-  let clearAt = -Infinity;
 
-  const now = (): number => scheduler.now();
-  const wait = (ms: number): Observable<never> => (ms > 0 ? timer(ms, scheduler).pipe(ignoreElements()) : EMPTY);
-  const drained = defer(() => connection.drained?.().pipe(takeUntil(timer(drainLimit, scheduler))) ?? wait(clearAt - now()));
-  const quiet = concat(drained, wait(gap));
-  const put = (bytes: Uint8Array): Observable<never> =>
-    concat(
-      write(bytes),
-      defer(() => {
-        clearAt = Math.max(clearAt, now()) + lineTime(bytes.length);
-        return EMPTY;
-      }),
-    );
+  const { wait, quiet } = silence;
+  const put = writer.write;
 
   const closed = (): AtError => new AtError({ kind: 'send', code: 'closed', message: 'the raw stream is over', retry: 'never' });
 
@@ -112,12 +98,11 @@ export const createRawLine = ({ connection, scheduler, life, write, lineTime, se
   const escape = (): void => {
     tried += 1;
     if (tried > attempts) return silent();
-    const mark = defer(() => {
+    const mark = (): void => {
       parting ??= createParting();
       show('tx', '+++');
-      return EMPTY;
-    });
-    waiting = concat(quiet, mark, put(fromLatin1('+++')), quiet, wait(escapeRest)).subscribe({ error: () => undefined, complete: () => ask('mode') });
+    };
+    waiting = concat(silence.escape(mark), wait(escapeRest)).subscribe({ error: () => undefined, complete: () => ask('mode') });
     work.add(waiting);
   };
   const conclude = (log: Parting): void => {
@@ -160,14 +145,14 @@ export const createRawLine = ({ connection, scheduler, life, write, lineTime, se
         part.apart ? quiet : EMPTY,
         put(part.bytes),
         defer(() => {
-          guard.wrote(part, clearAt);
+          guard.wrote(part, writer.clearAt);
           return EMPTY;
         }),
       );
     show('tx', `<${String(task.bytes.length)} bytes>`);
     // Not tied to the subscriber: what was begun goes out whole.
     work.add(
-      concat(...guard.plan(task.bytes, now()).map(piece), defer(() => wait(clearAt - now() - lineTime(ahead)))).subscribe({
+      concat(...guard.plan(task.bytes, scheduler.now()).map(piece), defer(() => wait(writer.clearAt - scheduler.now() - lineTime(ahead)))).subscribe({
         error: (error: unknown) => done(() => task.subscriber.error(error)),
         complete: () => done(() => task.subscriber.complete()),
       }),

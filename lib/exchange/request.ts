@@ -53,7 +53,7 @@ export interface Job {
 
 /** What happened on the line that belongs to no command. */
 export interface Diagnostic {
-  readonly kind: 'late' | 'noise' | 'broken' | 'quarantine' | 'synchronised' | 'restarted' | 'resend';
+  readonly kind: 'late' | 'noise' | 'broken' | 'quarantine' | 'synchronised' | 'restarted' | 'resend' | 'unsettled';
   readonly text: string;
 }
 

@@ -7,6 +7,8 @@ export interface Silence {
   /** Touches a running clock, starts a stopped one. */
   touchOrStart(ms: number, ring: () => void): void;
   stop(): void;
+  /** While it is on, a running clock does not ring; then it begins anew. */
+  suspend(on: boolean): void;
   readonly running: boolean;
 }
 
@@ -17,6 +19,7 @@ const longest = 0x7fffffff;
 export const createSilence = (scheduler: SchedulerLike): Silence => {
   let timer: Subscription | undefined;
   let touched = 0;
+  let suspended = false;
   const stop = (): void => {
     timer?.unsubscribe();
     timer = undefined;
@@ -24,7 +27,7 @@ export const createSilence = (scheduler: SchedulerLike): Silence => {
   const arm = (delay: number, ms: number, ring: () => void): void => {
     timer = scheduler.schedule(
       () => {
-        const left = touched + ms - scheduler.now();
+        const left = suspended ? ms : touched + ms - scheduler.now();
         if (left > 0) arm(left, ms, ring);
         else {
           timer = undefined;
@@ -49,6 +52,10 @@ export const createSilence = (scheduler: SchedulerLike): Silence => {
       touched = scheduler.now();
     },
     stop,
+    suspend: (on) => {
+      suspended = on;
+      touched = scheduler.now();
+    },
     get running() {
       return timer !== undefined;
     },

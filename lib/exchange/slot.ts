@@ -57,6 +57,8 @@ export type SlotInput =
 export type SlotEffect =
   | { readonly do: 'item'; readonly item: Item }
   | { readonly do: 'pay' }
+  /** No more of the payload is wanted. */
+  | { readonly do: 'quit' }
   | { readonly do: 'raw' }
   | { readonly do: 'end'; readonly result: Result };
 
@@ -93,7 +95,7 @@ const take = (slot: Slot, change: Partial<Slot> = {}, effects: readonly SlotEffe
 
 const end = (slot: Slot, result: Result): SlotStep =>
   // The module counts payload bytes whatever it has said: the command is over when the last one is written.
-  slot.stage === 'prompted' ? take(slot, { early: result }) : take(slot, { stage: 'ended' }, [{ do: 'end', result }]);
+  slot.stage === 'prompted' ? take(slot, { early: result }, [{ do: 'quit' }]) : take(slot, { stage: 'ended' }, [{ do: 'end', result }]);
 
 const echo = (slot: Slot, text: string): SlotStep | undefined =>
   text.length > 0 && slot.text.startsWith(text, slot.echoed) ? take(slot, { echoed: slot.echoed + text.length }) : undefined;

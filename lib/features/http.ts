@@ -1,11 +1,13 @@
 import { defer, EMPTY, map, mergeMap, type Observable, of, throwError, toArray } from 'rxjs';
 import { AtError } from '../../operators/atError.js';
+import type { ByteSource } from '../../operators/byteSource.js';
 import { decodeUtf8 } from '../../operators/utf8.js';
-import type { HttpBody, HttpChunk, HttpHeader, HttpOptions, HttpRequest } from '../http/httpTypes.js';
+import { download as downloaded } from '../http/download.js';
+import type { HttpBody, HttpChunk, HttpDownloadConfig, HttpHeader, HttpOptions, HttpRequest } from '../http/httpTypes.js';
 import { runRequest } from '../http/runRequest.js';
 import type { AtModule } from '../module/atModule.js';
 
-export type { HttpBody, HttpChunk, HttpContentType, HttpHeader, HttpMethod, HttpOptions, HttpRequest } from '../http/httpTypes.js';
+export type { HttpBody, HttpChunk, HttpContentType, HttpDownloadConfig, HttpHeader, HttpMethod, HttpOptions, HttpRequest } from '../http/httpTypes.js';
 
 const headerOf = ({ bytes }: HttpChunk): HttpHeader => {
   // The blank that 2.1 does not count stands before the name, the usual one behind the colon.
@@ -36,9 +38,9 @@ const parsed = (text: string): Observable<unknown> =>
  * no line holds AT+HTTPCPOST or AT+HTTPCPUT, emits each piece of the body as it comes (for `head` each header line) and completes. An address or headers
  * too long for a line go through AT+HTTPURLCFG and AT+HTTPCHEAD before, where the dialect has them, and are cleared afterwards; other commands wait until then.
  * Unsubscribing sends nothing more of the request: what is on the line ends by itself, unheard, a body that was begun is read and sent to its end.
- * The module has no way to slow a server down: bytes come as fast as line and server allow. Where the consumer has to set the pace, a body is larger
- * than the heap of the module (some 100 kB of one to be sent), or response headers or the status of a success matter, `node:http` over a socket
- * (`httpAgent`) is the better way.
+ * No command slows a server down: bytes come as fast as line and server allow, so take them as they come, or use `download`. The vendor bounds a body
+ * behind the prompt by the free heap (some 100 kB without PSRAM). Where that is not enough, or response headers or the status of a success matter,
+ * `node:http` over a socket (`httpAgent`) is the better way. The module checks no certificate here, so that it needs no clock for `https:`.
  *
  * Errors: `link`/`status` from 400 on, with `details.status`, after the body of the error page; `link`/`no-response` where the response did not come or
  * broke off, `details.received` bytes were emitted; `send`/`failed` where AT+HTTPCPOST or AT+HTTPCPUT failed, which tells no status; `usage` (`url`,
@@ -72,5 +74,14 @@ const json = (module: AtModule, config: string | HttpRequest): Observable<unknow
     mergeMap((chunks) => (chunks.length === 0 ? EMPTY : parsed(decodeUtf8(joined(chunks))))),
   );
 
+/**
+ * As `request`, with demand. Cold: on subscribe it sends the request and emits one source of the body at once; completes when everything was taken. Errors
+ * are told by the reading, behind the bytes before them. What comes unread waits here; at half of `limit` bytes (default 65536) the line is held, so that RTS/CTS or the TCP window stops the
+ * module and it the server. Nothing else comes from the module then, neither events nor other answers: read on, and leave it by unsubscribing,
+ * after which the rest passes unheard. Where the port has no `hold`, or is a serial one without RTS/CTS, more than `limit` unread bytes are
+ * `link`/`overflow`, and the rest of the response passes unheard. Other errors as `request`.
+ */
+const download = (module: AtModule, config: HttpDownloadConfig): Observable<ByteSource> => downloaded(module, config);
+
 /** The module's own HTTP client. Every member is cold. */
-export const http = { request, get, post, put, delete: remove, head, json } as const;
+export const http = { request, get, post, put, delete: remove, head, json, download } as const;

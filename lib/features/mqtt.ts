@@ -9,7 +9,7 @@ import { runSession } from '../mqtt/runSession.js';
 export type { MqttCarrier, MqttConfig, MqttVerify, MqttWill, Qos } from '../mqtt/mqttConfig.js';
 export type { MqttMessage } from '../mqtt/mqttMessage.js';
 export type { MqttSession, MqttState } from '../mqtt/mqttSession.js';
-export type { Overflow } from '../mqtt/mailbox.js';
+export type { Overflow } from '../mailbox/mailbox.js';
 export type { PublishOptions } from '../mqtt/publish.js';
 export type { TopicOptions } from '../mqtt/topicReader.js';
 

@@ -1,9 +1,10 @@
-import { catchError, concat, defer, EMPTY, ignoreElements, mergeMap, type Observable, take, throwError } from 'rxjs';
+import { catchError, concat, EMPTY, mergeMap, type Observable, take, throwError } from 'rxjs';
 import { AtError, isAtError } from '../../operators/atError.js';
 import type { RawLine } from '../command/index.js';
 import * as tcpip from '../commands/tcpip.js';
 import type { AtModule } from '../module/atModule.js';
 import type { LineAlone } from '../module/moduleLine.js';
+import { type Step, thereAndBack } from '../socket/thereAndBack.js';
 import { reservedLinks } from '../state/withLink.js';
 import { type TransparentKind, transparentType } from './transparentTypes.js';
 
@@ -19,6 +20,15 @@ const refusal = (code: string, message: string, details: Readonly<Record<string,
   catchError((cause: unknown): Observable<never> =>
     throwError(() => (isAtError(cause, 'command') && cause.code === 'rejected' ? new AtError({ kind: 'link', code, message, retry: 'safe', cause, details: { ...cause.details, ...details } }) : cause)),
   );
+
+/** Not a refusal that a way back bears: links that others count on would be those of a single connection. */
+const unsettled = catchError((cause: unknown): Observable<never> =>
+  throwError(() =>
+    isAtError(cause, 'command') && cause.code === 'rejected'
+      ? new AtError({ kind: 'module', code: 'settings', message: 'AT+CIPMUX=1 was refused after passthrough; the module is set up anew', retry: 'unknown', cause, details: cause.details })
+      : cause,
+  ),
+);
 
 const busy = 'passthrough needs the module to itself: a link is open, or a server runs';
 
@@ -42,57 +52,45 @@ const connect = ({ exec }: LineAlone, config: PassageConfig): Observable<unknown
     : exec(tcpip.connect, { type: name as 'TCP', host, port, ...(keepAlive === undefined ? {} : { keepAlive }) });
 };
 
-/** After these the module is set up anew anyway, or gone. */
-const hopeless = (error: unknown): boolean => !isAtError(error) || error.kind === 'module' || error.kind === 'transport' || error.code === 'timeout';
-
-const attempted = (step: Observable<unknown>): Observable<never> =>
-  step.pipe(
-    ignoreElements(),
-    catchError((error: unknown) => (isAtError(error, 'command') && error.code === 'rejected' ? EMPTY : throwError(() => error))),
-  );
-
-/** From AT+CIPMUX=0 to what it was; `through` has the raw line. Once `unwanted` it only goes back. */
-export const passage = (alone: LineAlone, config: PassageConfig, multiple: boolean, unwanted: () => boolean, through: (line: RawLine) => Observable<never>): Observable<never> => {
-  const { host, port } = config;
-  const undo: (() => Observable<unknown>)[] = [];
-  const step = (run: () => Observable<unknown>, back?: () => Observable<unknown>): Observable<never> =>
-    defer(() => {
-      if (unwanted()) return EMPTY;
-      const noted = defer(() => {
-        if (back !== undefined) undo.unshift(back);
-        return EMPTY;
-      });
-      return concat(run().pipe(ignoreElements()), noted);
-    });
-  const back = defer(() => concat(...undo.map((run) => attempted(defer(run)))));
-  const there = concat(
-    multiple
-      ? step(
-          () => alone.exec(tcpip.multipleConnections, { enable: false }).pipe(refusal('taken', busy, {})),
-          () => alone.exec(tcpip.multipleConnections, { enable: true }),
-        )
-      : EMPTY,
+/** With the link open: AT+CIPMODE=1 and AT+CIPSEND; `through` has the raw line. */
+export const passedThrough = (
+  { exec }: LineAlone,
+  step: Step,
+  leftBehind: () => void,
+  through: (line: RawLine) => Observable<never>,
+): Observable<never> =>
+  concat(
     step(
-      () => connect(alone, config).pipe(refusal('refused', `${host}:${String(port)} could not be reached`, { host, port })),
-      () => alone.exec(tcpip.closeSingle),
-    ),
-    step(
-      () => alone.exec(tcpip.transferMode, { passthrough: true }),
-      () => alone.exec(tcpip.transferMode, { passthrough: false }),
+      () => exec(tcpip.transferMode, { passthrough: true }),
+      () => exec(tcpip.transferMode, { passthrough: false }),
     ),
     step(() =>
-      alone.exec(tcpip.passthrough).pipe(
+      exec(tcpip.passthrough).pipe(
         mergeMap((line) => {
           // Whoever leaves the line sets the transfer mode back.
-          undo.shift();
+          leftBehind();
           return through(line);
         }),
       ),
     ),
   );
-  return concat(
-    there.pipe(catchError((error: unknown) => concat(hopeless(error) ? EMPTY : back, throwError(() => error)))),
-    back,
+
+/** From AT+CIPMUX=0 to what it was; `through` has the raw line. Once `unwanted` it only goes back. */
+export const passage = (alone: LineAlone, config: PassageConfig, multiple: boolean, unwanted: () => boolean, through: (line: RawLine) => Observable<never>): Observable<never> => {
+  const { host, port } = config;
+  return thereAndBack(unwanted, (step, leftBehind) =>
+    concat(
+      multiple
+        ? step(
+            () => alone.exec(tcpip.multipleConnections, { enable: false }).pipe(refusal('taken', busy, {})),
+            () => alone.exec(tcpip.multipleConnections, { enable: true }).pipe(unsettled),
+          )
+        : EMPTY,
+      step(
+        () => connect(alone, config).pipe(refusal('refused', `${host}:${String(port)} could not be reached`, { host, port })),
+        () => alone.exec(tcpip.closeSingle),
+      ),
+      passedThrough(alone, step, leftBehind, through),
+    ),
   );
 };
-

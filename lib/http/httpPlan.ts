@@ -2,7 +2,7 @@ import { AtError } from '../../operators/atError.js';
 import { decodeLatin1, encodeUtf8 } from '../../operators/utf8.js';
 import { fromWire } from '../codec/wireText.js';
 import { type Command, commandKey } from '../command/command.js';
-import { encodeCommand } from '../command/encodeCommand.js';
+import { encodeCommand, lineLimit } from '../command/encodeCommand.js';
 import * as http from '../commands/http.js';
 import type { AtModule } from '../module/atModule.js';
 import type { ExecOptions } from '../module/execute.js';
@@ -44,6 +44,13 @@ const places: readonly Place[] = [
 const mediaTypes = { form: 'application/x-www-form-urlencoded', json: 'application/json', multipart: 'multipart/form-data', xml: 'text/xml' } as const;
 
 const unsupported = (message: string): AtError => new AtError({ kind: 'unsupported', code: 'parameter', message });
+const tooLong = ({ dialect }: AtModule, length: number): AtError =>
+  new AtError({
+    kind: 'usage',
+    code: 'line-limit',
+    message: `dialect ${dialect.name} sends this body in a line of ${String(lineLimit)} bytes, which ${String(length)} bytes do not fit`,
+    details: { length, limit: lineLimit },
+  });
 const declaredOf = ({ dialect }: AtModule, command: Command): Command | undefined => dialect.commands.get(commandKey(command));
 const has = (module: AtModule, command: Command): boolean => declaredOf(module, command) !== undefined;
 /** Before AT 2.2 there are no headers, and the data of a PUT came with them. */
@@ -56,6 +63,11 @@ const fits = (module: AtModule, { command, params }: HttpCall): boolean => {
 
 const headersOf = ({ headers = {} }: HttpRequest): readonly string[] => Object.entries(headers).map(([name, value]) => `${name}: ${value}`);
 const given = (headers: readonly string[]): { readonly headers?: readonly string[] } => (headers.length === 0 ? {} : { headers });
+
+const bytesOf = (body: HttpBody | undefined): Exclude<HttpBody, string> | undefined => {
+  if (typeof body === 'string') return encodeUtf8(body);
+  return body?.length === 0 ? new Uint8Array(0) : body;
+};
 
 /** AT+HTTPCLIENT: it alone tells the status. The body is part of the line, which takes no CR, LF and NUL. */
 const inLine = (request: HttpRequest, place: Place, body: Uint8Array | undefined): HttpCall => {
@@ -81,20 +93,25 @@ export const httpPlan = (module: AtModule, request: HttpRequest): HttpPlan | AtE
   const wrong = checkRequest(request);
   if (wrong !== undefined) return wrong;
   const { method, url, progress = false } = request;
-  const body = typeof request.body === 'string' ? encodeUtf8(request.body) : request.body;
+  const body = bytesOf(request.body);
   const headers = headersOf(request);
   const storing = headers.length > 0 && has(module, http.header);
   const sizing = progress && method === 'get' && has(module, http.size) && (headers.length === 0 || storing);
   if (headers.length > 0 && !storing && !takesHeaders(module)) return unsupported(`dialect ${module.dialect.name} has no request headers`);
   if (method === 'put' && body !== undefined && body.length > 0 && !takesHeaders(module)) return unsupported(`dialect ${module.dialect.name} sends no data with PUT`);
 
+  const prompt = method === 'put' ? http.put : http.post;
+  const long = body !== undefined && body.length >= lineLimit;
+  if (long && !has(module, prompt)) return tooLong(module, body.length);
+
   const encoded = encodeUtf8(url);
-  const long = encoded.length >= 8 && encoded.length <= 8192 && has(module, http.longUrl);
-  const possible = places.filter((place) => (place.url || long) && (place.headers ? !sizing || headers.length === 0 : storing));
-  const plans = possible.map((place) => ({ place, call: body === undefined || body instanceof Uint8Array ? inLine(request, place, body) : prompted(request, place, body) }));
+  const storable = encoded.length >= 8 && encoded.length <= 8192 && has(module, http.longUrl);
+  const possible = places.filter((place) => (place.url || storable) && (place.headers ? !sizing || headers.length === 0 : storing));
+  // A body longer than a line is not tried in one: it may be megabytes.
+  const inLines = !long && (body === undefined || body instanceof Uint8Array) ? possible.map((place) => ({ place, call: inLine(request, place, body) })) : [];
   // Tried last: it tells no status.
-  const streamed = body instanceof Uint8Array && body.length > 0 ? possible.map((place) => ({ place, call: prompted(request, place, body) })) : [];
-  const candidates = [...plans, ...streamed];
+  const streamed = body !== undefined && body.length > 0 ? possible.map((place) => ({ place, call: prompted(request, place, body) })) : [];
+  const candidates = [...inLines, ...streamed];
   const chosen = candidates.find(({ call }) => fits(module, call)) ?? candidates[0];
   if (chosen === undefined) return unsupported(`dialect ${module.dialect.name} cannot make this request`);
   const { place, call } = chosen;

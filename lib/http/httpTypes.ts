@@ -25,6 +25,11 @@ export interface HttpRequest extends HttpOptions {
   readonly body?: HttpBody;
 }
 
+export interface HttpDownloadConfig extends HttpRequest {
+  /** Most bytes that wait unread: at half of it the line is held, where the port has that; else the download fails. Default 65536. */
+  readonly limit?: number;
+}
+
 /** A piece of a body as the module read it. */
 export interface HttpChunk {
   readonly bytes: Uint8Array;

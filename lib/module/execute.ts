@@ -13,6 +13,8 @@ export interface ExecOptions {
   readonly data?: Uint8Array | ByteSource;
   /** Commands of one lane keep their order, lanes are served in turn. Default `user`. */
   readonly lane?: string;
+  /** Called when the command is written: from now on unsubscribing does not take it back. */
+  readonly written?: () => void;
 }
 
 /** What a command without parameters takes; of one whose declaration is not known, anything. */
@@ -119,6 +121,7 @@ export const execute = (exchange: Exchange, key: Command, params: Readonly<Recor
         next: (reply) => {
           if (reply.kind === 'sent') {
             sender.sent = true;
+            options.written?.();
             written = reply.request;
           } else if (reply.kind === 'raw') subscriber.next(reply.line);
           else if (reply.kind === 'end') conclude(written, reply.outcome, subscriber);

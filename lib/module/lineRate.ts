@@ -7,19 +7,34 @@ const patience = 4;
 
 /** Looks for a module that may run at another rate than the host: it boots with its own, and `ready` is then unreadable. */
 export interface LineRate {
-  /** Sets the module up; where it does not answer and the rate was changed since the opening, also at that of the opening. Cold. */
+  /** Sets the module up; where it does not answer and the rate was changed since the opening, it is looked for at that of the opening: there it has restarted. Cold. */
   readonly started: Observable<unknown>;
-  /** After a silence: `requalify` at the rate now, then a start at that of the opening, then `requalify` again. Cold. */
+  /** After a silence: `requalify` at the rate now, then a look at that of the opening, then `requalify` again. Cold. */
   answering(requalify: (limit?: number) => Observable<never>): Observable<unknown>;
 }
 
 const silent = (error: unknown): boolean => isAtError(error, 'module') && (error.code === 'no-answer' || error.code === 'lost');
 
-/** `start` is the prologue. */
-export const createLineRate = (connection: Connection, start: Observable<unknown>): LineRate => {
+export interface LineRateConfig {
+  /** The prologue. */
+  readonly start: Observable<unknown>;
+  /** Asks until the module answers. */
+  readonly look: Observable<unknown>;
+  /** It was found at the rate it booted with: it will be set up again. */
+  readonly restarted: () => void;
+}
+
+/** The rate of a line that was just opened. */
+export const createLineRate = (connection: Connection, { start, look, restarted }: LineRateConfig): LineRate => {
   const opened = connection.baud;
   const { control } = connection;
   const change = (rate: number): Observable<never> => control?.baud(rate) ?? EMPTY;
+  const found = defer(() => {
+    restarted();
+    return EMPTY;
+  });
+  /** The module has forgotten everything, links among it, although nobody heard it say so. */
+  const rebooted = (opening: number): Observable<unknown> => concat(change(opening), look, found);
   const otherwise = (first: Observable<unknown>, next: Observable<unknown>): Observable<unknown> =>
     first.pipe(catchError((error: unknown) => (silent(error) ? next : throwError(() => error))));
   const strayed = (task: (opening: number, now: number) => Observable<unknown>, usual: Observable<unknown>): Observable<unknown> =>
@@ -28,10 +43,10 @@ export const createLineRate = (connection: Connection, start: Observable<unknown
       return control === undefined || opened === undefined || baud === undefined || baud === opened ? usual : task(opened, baud);
     });
   return {
-    started: strayed((opening) => otherwise(start, concat(change(opening), start)), start),
+    started: strayed((opening) => otherwise(start, rebooted(opening)), start),
     answering: (requalify) =>
       strayed(
-        (opening, now) => otherwise(otherwise(requalify(patience), concat(change(opening), start)), concat(change(now), requalify())),
+        (opening, now) => otherwise(otherwise(requalify(patience), rebooted(opening)), concat(change(now), requalify())),
         requalify().pipe(ignoreElements()),
       ),
   };

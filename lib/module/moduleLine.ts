@@ -20,9 +20,15 @@ export interface ModuleLine {
   readonly control: SerialControl | undefined;
   /**
    * Cold. From its subscription to its end no command of anyone else is begun; they wait. Subscribed to in the completion of a command it
-   * follows that command at once. Unsubscribing lets the others go on. After a command of the work that got no answer the module is set up anew first.
+   * follows that command at once. Unsubscribing lets the others go on. After a command of the work that got no answer, or where it
+   * leaves another AT+CIPMUX behind than it found, the module is set up anew first.
    */
   alone<A>(work: (alone: LineAlone) => Observable<A>): Observable<A>;
+  /**
+   * Stops the module from printing, answers and events alike, until it is called with `false`; meanwhile no answer is late. Returns false, and does
+   * nothing, where the port cannot: it has no `hold`, or is a serial one without RTS/CTS. Whoever stops the line must let it go on.
+   */
+  hold(on: boolean): boolean;
 }
 
 /** The line and its part in the session. */
@@ -53,8 +59,10 @@ export const createModuleLine = (connection: Connection, exchange: Exchange, ren
       subscriber.add(defer(() => work({ exec, leaving })).subscribe(subscriber));
       subscriber.add(() => {
         holders -= 1;
+        const strayed = holders === 0 && exchange.settings.cipmux !== exchange.expected.cipmux;
+        if (strayed && !kept) exchange.tell('unsettled', `AT+CIPMUX=${exchange.expected.cipmux ? '1' : '0'} did not come back: the module is set up anew`);
         // A late answer must not pass for that of the next command.
-        if (suspect && !kept) renew();
+        if ((suspect || strayed) && !kept) renew();
         else if (holders === 0 && !kept) exchange.resume();
         freed.next();
       });
@@ -69,6 +77,7 @@ export const createModuleLine = (connection: Connection, exchange: Exchange, ren
         return connection.control;
       },
       alone,
+      hold: exchange.hold,
     },
     upkeep: () => {
       kept = true;

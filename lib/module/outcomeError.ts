@@ -6,6 +6,8 @@ const parameterFaults = ['NO_AT', 'PARA_LENGTH', 'PARA_TYPE', 'PARA_NUM', 'PARA_
 
 const paidFor = ({ stage }: Outcome): boolean => stage === 'prompted' || stage === 'paid';
 
+const named = ({ code, subcategory }: ReturnType<typeof errorCode>): string => `${subcategory} ${code}`;
+
 const rejected = (request: Request, outcome: Outcome): AtError => {
   const { name } = request.declared;
   const codes = outcome.codes.map(errorCode);
@@ -13,7 +15,7 @@ const rejected = (request: Request, outcome: Outcome): AtError => {
   if (codes.some(({ subcategory }) => subcategory === 'UNSUPPORT_CMD')) {
     return new AtError({ kind: 'unsupported', code: 'firmware', message: `${name}: this firmware does not have it`, details });
   }
-  const why = [...outcome.reasons.flatMap((reason) => Object.values(reason).map(String)), ...codes.map(({ code, subcategory }) => `${subcategory} ${code}`)];
+  const why = [...outcome.reasons.flatMap((reason) => Object.values(reason).map(String)), ...codes.map(named)];
   const retry: Retry = codes.some(({ subcategory }) => parameterFaults.includes(subcategory)) ? 'never' : 'safe';
   const message = `${name} was refused${why.length === 0 ? '' : `: ${why.join(', ')}`}`;
   // Part of the payload may have been taken already.
@@ -43,5 +45,7 @@ export const outcomeError = (request: Request, outcome: Outcome): AtError | unde
   if (success.includes(outcome.result)) return undefined;
   // FAIL ends a join of NONOS firmware.
   if (outcome.result === 'ERROR' || outcome.result === 'FAIL') return rejected(request, outcome);
-  return new AtError({ kind: 'send', code: outcome.result.startsWith('SEND C') ? 'cancelled' : 'failed', message: `${name}: ${outcome.result}`, retry: 'unknown', details: { command: name } });
+  const codes = outcome.codes.map(errorCode);
+  const code = outcome.result.startsWith('SEND C') ? 'cancelled' : 'failed';
+  return new AtError({ kind: 'send', code, message: [`${name}: ${outcome.result}`, ...codes.map(named)].join(', '), retry: 'unknown', details: { command: name, codes, ...outcome.reasons[0] } });
 };

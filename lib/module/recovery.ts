@@ -6,12 +6,9 @@ import * as basic from '../commands/basic.js';
 import * as tcpip from '../commands/tcpip.js';
 import * as wifi from '../commands/wifi.js';
 import type { Exchange, Unanswered } from '../exchange/exchange.js';
+import { escapeRest } from '../exchange/quietLine.js';
 import { runInternal as run } from './runInternal.js';
 
-/** Silence around `+++` (document 002 +++: at least 20 ms), in ms. */
-const guard = 30;
-/** Time the module needs after `+++` before it takes a command, in ms. */
-const escapeRest = 1000;
 const attempts = 8;
 /** A module that died in AT+CIPSEND still counts: no announced length in any dialect is longer, for longer ones `+++` ends them. */
 const longestSend = 8192;
@@ -25,9 +22,9 @@ export const tolerated = (source: Observable<unknown>): Observable<never> =>
     catchError((error: unknown) => (isAtError(error) && (error.kind === 'unsupported' || error.code === 'rejected') ? EMPTY : throwError(() => error))),
   );
 
-/** Leaves whatever raw stream the module may be in: silence, `+++`, silence. */
+/** Leaves whatever raw stream the module may be in: silence, `+++`, silence, and the second until it takes a command. */
 export const escape = (exchange: Exchange, scheduler: SchedulerLike): Observable<never> =>
-  concat(wait(guard, scheduler), exchange.write(fromLatin1('+++')), wait(escapeRest, scheduler));
+  concat(exchange.escape, wait(escapeRest, scheduler));
 
 /**
  * Gives a module that waits for a payload what it may still wait for. To one that waits for a command it is a single line without AT, however
@@ -84,14 +81,18 @@ const fulfil = (exchange: Exchange, scheduler: SchedulerLike, { request, slot }:
 /** After a silence: no user's command is written until a query is answered by its own line and OK. Errors `module`/`lost`. */
 export const requalify = (exchange: Exchange, scheduler: SchedulerLike, dead: Unanswered, limit = probeLimit): Observable<never> => {
   const usable = probes.filter((candidate) => candidate.name !== dead.request.declared.name && exchange.dialect.commands.has(commandKey(candidate)));
+  const { phase } = dead.request.declared;
+  const owed = fulfil(exchange, scheduler, dead);
   const attempt = (count: number): Observable<never> =>
     run(exchange, usable[(count - 1) % usable.length] ?? tcpip.multipleConnectionsQuery, {}, true).pipe(
       ignoreElements(),
       catchError((error: unknown) => {
         if (!isAtError(error) || error.kind === 'transport' || error.kind === 'module') return throwError(() => error);
-        if (count < limit) return concat(wait(probeRest * count, scheduler), attempt(count + 1));
+        // An escape that the module did not understand was data of the peer, and so was the probe.
+        const again = error.code === 'timeout' && (phase === 'prompt-stream' || phase === 'passthrough') ? owed : EMPTY;
+        if (count < limit) return concat(wait(probeRest * count, scheduler), again, attempt(count + 1));
         return throwError(() => new AtError({ kind: 'module', code: 'lost', message: 'the module stopped answering', retry: 'safe', cause: error }));
       }),
     );
-  return concat(fulfil(exchange, scheduler, dead), attempt(1));
+  return concat(owed, attempt(1));
 };

@@ -1,5 +1,7 @@
 import { BehaviorSubject, catchError, concat, defer, EMPTY, filter, ignoreElements, map, merge, NEVER, Observable, of, scan, type SchedulerLike, Subject, Subscription, switchMap, takeUntil, throwError, timer } from 'rxjs';
 import { isAtError } from '../../operators/atError.js';
+import { probe } from '../commands/basic.js';
+import * as mqtt from '../commands/mqtt.js';
 import * as tcpip from '../commands/tcpip.js';
 import type { Firmware } from '../dialects/detectDialect.js';
 import { dialects } from '../dialects/dialects.js';
@@ -14,7 +16,7 @@ import { createLineRate } from './lineRate.js';
 import type { ModuleConfig } from './moduleConfig.js';
 import { createModuleLine } from './moduleLine.js';
 import { prologue } from './prologue.js';
-import { requalify } from './recovery.js';
+import { requalify, synchronise } from './recovery.js';
 import { runInternal } from './runInternal.js';
 
 /** How long an orderly end may take, in ms. */
@@ -40,11 +42,14 @@ const quietly = (source: Observable<unknown>): Observable<never> =>
 
 /** The server first: a client that it accepted meanwhile would be left behind. */
 const closeOpen = (exchange: Exchange, links: LinkTable): Observable<never> => {
-  const { cipmux, server } = exchange.settings;
+  const { cipmux, server, mqtt: configured } = exchange.settings;
   const open = [...links.values()].filter((state) => state.open);
   return concat(
     server ? quietly(runInternal(exchange, tcpip.serverStop, { enable: false })) : EMPTY,
     ...open.map(({ link }) => quietly(cipmux ? runInternal(exchange, tcpip.close, { link }) : runInternal(exchange, tcpip.closeSingle))),
+    // Behind what is on the line: that may be AT+MQTTCLEAN.
+    configured ? quietly(runInternal(exchange, probe)) : EMPTY,
+    defer(() => (exchange.settings.mqtt ? quietly(runInternal(exchange, mqtt.clean, { link: 0 })) : EMPTY)),
   );
 };
 
@@ -86,7 +91,7 @@ export const openSession = (connection: Connection, config: ModuleConfig, schedu
   };
   const set = defer(() => prologue(exchange, scheduler, settings, wanted, choose, recipe));
   const start = config.flowControl === true ? concat(requireFlowControl(connection), set, enableFlowControl(connection, exchange, scheduler)) : set;
-  const rate = createLineRate(connection, start);
+  const rate = createLineRate(connection, { start, look: synchronise(exchange, scheduler), restarted: () => exchange.restarted('found at the rate it boots with') });
   const boot = rate.started;
   const tend = (task: Observable<unknown>): void => {
     keeper.upkeep();
@@ -128,6 +133,7 @@ export const openSession = (connection: Connection, config: ModuleConfig, schedu
         keeping.unsubscribe();
         keeper.upkeep();
         exchange.pause();
+        exchange.quit();
         // Before the port goes: what still waits was closed, not lost.
         const end = (): void => {
           stop();

@@ -43,7 +43,10 @@ export interface MqttConfig {
   /** As `username`; secret. Default none. */
   readonly password?: string;
   readonly will?: MqttWill;
-  /** Have the broker forget the last session of this client. Default true. */
+  /**
+   * Have the broker forget the last session of this client. Default true. What the broker has kept of it comes before the session is emitted: the last 64
+   * messages go to who subscribes to their topics as it is emitted.
+   */
   readonly clean?: boolean;
   /** Seconds, 1 to 7200. Default 120. */
   readonly keepAlive?: number;

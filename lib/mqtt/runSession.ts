@@ -3,6 +3,8 @@ import { AtError, isAtError } from '../../operators/atError.js';
 import { probe } from '../commands/basic.js';
 import { ofEvent } from '../command/index.js';
 import * as events from '../events/events.js';
+import { createMailbox } from '../mailbox/mailbox.js';
+import { defaultQueueLimit } from '../mailbox/reader.js';
 import type { AtModule } from '../module/atModule.js';
 import { connectClient } from './connectClient.js';
 import { joinFragments } from './joinFragments.js';
@@ -76,7 +78,9 @@ export const runSession = (module: AtModule, config: MqttConfig): Observable<Mqt
 
     // Before AT+MQTTUSERCFG: a broker that has kept the session delivers before the OK of AT+MQTTCONN.
     const messages = received(module);
-    life.add((fragments === 'join' ? joinFragments(messages, table.asks, scheduler) : messages).subscribe({ next: table.deliver, error: () => undefined }));
+    const early = createMailbox<MqttMessage>('messages of a kept session', defaultQueueLimit, 'drop-oldest');
+    const deliver = (message: MqttMessage): void => (opened ? table.deliver(message) : early.push(message));
+    life.add((fragments === 'join' ? joinFragments(messages, table.asks, scheduler) : messages).subscribe({ next: deliver, error: () => undefined }));
     life.add(
       said.subscribe({
         next: ({ name }) => {
@@ -110,6 +114,8 @@ export const runSession = (module: AtModule, config: MqttConfig): Observable<Mqt
         if (!online() && !reconnect) return failed(lost());
         opened = true;
         subscriber.next(session);
+        // For whoever has subscribed by now; there is nobody else.
+        for (let message = early.shift(); message !== undefined; message = early.shift()) table.deliver(message);
       }),
     );
     // An address makes another attempt worthwhile; a client that has come back by itself makes it needless.

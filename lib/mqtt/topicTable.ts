@@ -2,12 +2,12 @@ import { catchError, defer, EMPTY, ignoreElements, mergeMap, Observable, of, typ
 import { AtError, isAtError } from '../../operators/atError.js';
 import * as mqtt from '../commands/mqtt.js';
 import type { AtModule } from '../module/atModule.js';
-import { createMailbox, type Mailbox } from './mailbox.js';
+import type { Mailbox } from '../mailbox/mailbox.js';
 import type { Qos } from './mqttConfig.js';
 import { isOffline, named } from './mqttError.js';
 import type { MqttMessage } from './mqttMessage.js';
 import { isTopicFilter, topicMatches } from './topicMatches.js';
-import { createTopicReader, defaultQueueLimit, type TopicOptions, type TopicReader } from './topicReader.js';
+import { createTopicMailbox, createTopicReader, type TopicOptions, type TopicReader } from './topicReader.js';
 
 /** The filters of a session, with who listens to them. */
 export interface TopicTable {
@@ -29,7 +29,7 @@ interface Entry {
   /** AT+MQTTSUB under way. */
   asking: Subscription | undefined;
   /** Runs while nobody listens, and what comes meanwhile. */
-  keeping: { readonly timer: Subscription; readonly mailbox: Mailbox } | undefined;
+  keeping: { readonly timer: Subscription; readonly mailbox: Mailbox<MqttMessage> } | undefined;
 }
 
 /** The module restarted under the command: what is lost comes back with the connection, or the session ends. */
@@ -71,10 +71,10 @@ export const createTopicTable = (module: AtModule, online: () => boolean, missed
   const leave = (entry: Entry, reader: TopicReader): void => {
     entry.readers.delete(reader);
     if (ended !== undefined || entry.readers.size > 0 || entries.get(entry.filter) !== entry) return;
-    const { keepFor = 0, queueLimit = defaultQueueLimit, overflow = 'error' } = reader.options;
+    const { keepFor = 0 } = reader.options;
     if (keepFor <= 0) return drop(entry);
     const timer = module.scheduler.schedule(() => drop(entry), keepFor);
-    entry.keeping = { timer, mailbox: createMailbox(entry.filter, queueLimit, overflow) };
+    entry.keeping = { timer, mailbox: createTopicMailbox(entry.filter, reader.options) };
   };
   const join = (filter: string, reader: TopicReader): Entry => {
     const { qos = 0 } = reader.options;

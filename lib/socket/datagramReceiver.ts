@@ -1,29 +1,21 @@
-import { type Observable, Subscription } from 'rxjs';
+import type { Observable } from 'rxjs';
 import { AtError, isAtError } from '../../operators/atError.js';
 import type { Endpoint } from '../codec/endpoint.js';
 import * as tcpip from '../commands/tcpip.js';
 import type { AtModule } from '../module/atModule.js';
 import type { LinkId } from '../state/links.js';
 import type { Datagram } from './datagram.js';
+import { checkInterval, createFetcher, soon } from './fetcher.js';
+import type { Followed } from './followLink.js';
 import { createGate } from './gate.js';
 
-/** Silence after which a waiting reader asks for the buffered length: the announcement may be lost. */
-const checkInterval = 2000;
-/** The same where an announcement may count what was fetched since. */
-const soon = 50;
 /** Pause before a pull that was refused is tried again, and how often. */
 const retryDelay = 100;
 const retryLimit = 20;
 
-/** The receiving half of a UDP link. */
-export interface DatagramReceiver {
+/** The receiving half of a UDP link; what is announced are datagrams, in bytes altogether. */
+export interface DatagramReceiver extends Followed {
   read(): Observable<Datagram>;
-  /** Datagrams were announced, in bytes altogether, or one has come. */
-  announced(length: number, payload: Uint8Array | undefined, remote: Endpoint | undefined): void;
-  closed(): void;
-  fail(error: AtError): void;
-  end(): void;
-  stop(): void;
 }
 
 export interface DatagramReceiverConfig {
@@ -37,26 +29,20 @@ export interface DatagramReceiverConfig {
 
 /** One datagram a pull, never in parts: what one pull leaves of a datagram is lost on 2.x. What comes by itself goes into a bounded queue. */
 export const createDatagramReceiver = ({ module, link, ended, failed, queue }: DatagramReceiverConfig): DatagramReceiver => {
-  const subscriptions = new Subscription();
   const { receiveWindow } = module.dialect.capabilities;
-  const params = module.settings.cipmux ? { link } : {};
-  const lane = `pull:${String(link)}`;
   let buffered = 0;
   let announcedSince = false;
   let isClosed = false;
   let over = false;
-  let busy = false;
   let held = 0;
   let lost = 0;
   let refusals = 0;
   let patience = checkInterval;
-  let check: Subscription | undefined;
 
   const finish = (error?: AtError): void => {
     if (over) return;
     over = true;
-    check?.unsubscribe();
-    subscriptions.unsubscribe();
+    fetcher.stop(true);
     if (error === undefined) {
       gate.end();
       ended();
@@ -66,28 +52,6 @@ export const createDatagramReceiver = ({ module, link, ended, failed, queue }: D
     }
   };
   const broken = (cause: unknown): void => finish(isAtError(cause) ? cause : new AtError({ kind: 'link', code: 'receive', message: 'receiving failed', cause }));
-  const run = <T>(source: Observable<T>, next: (value: T) => void, error: (cause: unknown) => void): void => {
-    busy = true;
-    subscriptions.add(
-      source.subscribe({
-        next: (value) => {
-          busy = false;
-          next(value);
-        },
-        error: (cause: unknown) => {
-          busy = false;
-          error(cause);
-        },
-      }),
-    );
-  };
-  const later = (ms: number, then: () => void): void => {
-    check?.unsubscribe();
-    check = module.scheduler.schedule(() => {
-      if (!over && !busy && gate.demand !== undefined) then();
-    }, ms);
-  };
-
   const hand = (bytes: Uint8Array, remote: Endpoint | undefined, truncated: boolean): void => {
     const datagram = { bytes, ...(remote === undefined ? {} : { remote }), truncated, lost };
     lost = 0;
@@ -102,16 +66,16 @@ export const createDatagramReceiver = ({ module, link, ended, failed, queue }: D
   };
 
   const ask = (refused: boolean): void =>
-    run(
-      module.exec(tcpip.receiveLengths, {}, { lane }),
+    fetcher.run(
+      (options) => module.exec(tcpip.receiveLengths, {}, options),
       (lengths) => {
-        const length = lengths[module.settings.cipmux ? link : 0] ?? 0;
+        const length = lengths[fetcher.index] ?? 0;
         patience = checkInterval;
         corrected(Math.max(0, length));
         if (length <= 0 && (isClosed || length < 0)) return finish();
         if (!refused || length === 0) return advance();
         refusals += 1;
-        if (refusals <= retryLimit) return later(retryDelay, advance);
+        if (refusals <= retryLimit) return fetcher.later(retryDelay, advance);
         finish(new AtError({ kind: 'link', code: 'receive', message: 'the module refuses to hand over what it holds', details: { link, unread: length } }));
       },
       broken,
@@ -122,8 +86,8 @@ export const createDatagramReceiver = ({ module, link, ended, failed, queue }: D
     // The count is that of all waiting datagrams: the first of them is no longer.
     const length = refusals === 0 ? Math.max(receiveWindow, buffered) : Math.max(1, buffered);
     const known = buffered;
-    run(
-      module.exec(tcpip.receive, { ...params, length }, { lane }),
+    fetcher.run(
+      (options) => module.exec(tcpip.receive, { ...fetcher.params, length }, options),
       ({ payload, remote }) => {
         refusals = 0;
         // What was announced meanwhile counts this datagram too: what is left is announced behind OK.
@@ -140,21 +104,23 @@ export const createDatagramReceiver = ({ module, link, ended, failed, queue }: D
   };
 
   const advance = (): void => {
-    if (over || busy || gate.demand === undefined) return;
-    check?.unsubscribe();
+    if (over || fetcher.busy || gate.demand === undefined) return;
+    fetcher.awake();
     if (buffered > 0 || isClosed) return pull();
-    later(patience, () => ask(false));
+    fetcher.later(patience, () => ask(false));
   };
 
   const gate = createGate<Datagram>({
     wanted: () => advance(),
-    dropped: () => check?.unsubscribe(),
+    dropped: () => fetcher.withdraw(),
     cut: (first) => {
       held -= 1;
       return [first, undefined];
     },
     size: ({ bytes }) => bytes.length,
   });
+
+  const fetcher = createFetcher({ module, link, wanted: () => !over && gate.demand !== undefined, changed: () => undefined });
 
   const arrived = (payload: Uint8Array, remote: Endpoint | undefined): void => {
     if (held < queue.datagrams && gate.kept + payload.length <= queue.bytes) return hand(payload, remote, false);
@@ -180,11 +146,11 @@ export const createDatagramReceiver = ({ module, link, ended, failed, queue }: D
       advance();
     },
     fail: finish,
+    replaced: finish,
     end: () => finish(),
     stop: () => {
       over = true;
-      check?.unsubscribe();
-      subscriptions.unsubscribe();
+      fetcher.stop(true);
       gate.fail(new AtError({ kind: 'link', code: 'closed', message: 'the link was closed', details: { link } }));
     },
   };

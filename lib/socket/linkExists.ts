@@ -2,6 +2,7 @@ import { map, type Observable } from 'rxjs';
 import { commandKey } from '../command/command.js';
 import * as tcpip from '../commands/tcpip.js';
 import type { AtModule } from '../module/atModule.js';
+import type { ExecOptions } from '../module/execute.js';
 import type { LinkId } from '../state/links.js';
 
 /** What is known of an open link. */
@@ -13,11 +14,11 @@ export interface LinkRow {
 }
 
 /** Every open link: AT+CIPSTATE where the dialect has it (2.4 and later), else AT+CIPSTATUS. Cold. */
-export const openLinks = (module: AtModule, lane = 'user'): Observable<readonly LinkRow[]> =>
+export const openLinks = (module: AtModule, options: ExecOptions = {}): Observable<readonly LinkRow[]> =>
   module.dialect.commands.has(commandKey(tcpip.links))
-    ? module.exec(tcpip.links, {}, { lane })
-    : module.exec(tcpip.status, {}, { lane }).pipe(map(({ links }) => links));
+    ? module.exec(tcpip.links, {}, options)
+    : module.exec(tcpip.status, {}, options).pipe(map(({ links }) => links));
 
 /** Whether the module still has the link. Cold. */
-export const linkExists = (module: AtModule, link: LinkId, lane: string): Observable<boolean> =>
-  openLinks(module, lane).pipe(map((rows) => rows.some((row) => row.link === link)));
+export const linkExists = (module: AtModule, link: LinkId, options: ExecOptions): Observable<boolean> =>
+  openLinks(module, options).pipe(map((rows) => rows.some((row) => row.link === link)));

@@ -1,15 +1,13 @@
-import { concat, defer, EMPTY, finalize, map, type Observable, Subscription, tap, throwError } from 'rxjs';
-import { AtError, isAtError } from '../../operators/atError.js';
+import { defer, map, type Observable, tap, throwError } from 'rxjs';
+import { AtError } from '../../operators/atError.js';
 import type { ByteSource } from '../../operators/byteSource.js';
 import type { Endpoint } from '../codec/endpoint.js';
-import { probe } from '../commands/basic.js';
 import * as tcpip from '../commands/tcpip.js';
-import type { AtEvent } from '../command/event.js';
 import type { AtModule } from '../module/atModule.js';
 import type { LinkId } from '../state/links.js';
 import { createActiveReceiver } from './activeReceiver.js';
 import { bulkSource } from './bulkSource.js';
-import { linkOf, openedBy } from './linkEvents.js';
+import { followLink } from './followLink.js';
 import { createLiveness } from './liveness.js';
 import { inherit, own } from './owners.js';
 import { createPassiveReceiver } from './passiveReceiver.js';
@@ -48,12 +46,10 @@ export interface LinkSocket<S = Socket> {
 /** Follows one connection of a link: from now on its events are this socket's. */
 export const createLinkSocket = (config: LinkSocketConfig): LinkSocket => {
   const { module, link, remote, localPort, receive, queueLimit, exact, accepted = false, ended, failed } = config;
-  const subscriptions = new Subscription();
   const live = createLiveness(module, link);
   const { capabilities } = module.dialect;
   const params = module.settings.cipmux ? { link } : {};
   const late = accepted && !isPassive(module, link);
-  let given = false;
 
   const receiver: Receiver =
     receive === 'passive'
@@ -69,36 +65,15 @@ export const createLinkSocket = (config: LinkSocketConfig): LinkSocket => {
           orphan: (payload) => inherit(module, link, payload),
         })
       : createActiveReceiver({ link, ended, failed }, queueLimit);
-  const details = (): Readonly<Record<string, unknown>> => ({ link, unread: receiver.unread });
-
-  const restarted = (): void => {
-    const message = receive === 'active' ? 'the module restarted; the last chunk may hold boot text' : 'the module restarted';
-    const error = new AtError({ kind: 'module', code: 'reset', message, retry: 'unknown', details: details() });
-    live.over(error);
-    receiver.fail(error);
-  };
-  const replaced = (): void => {
-    const error = new AtError({ kind: 'link', code: 'reused', message: 'the link was taken by another connection', retry: 'unknown', details: details() });
-    live.over(error);
-    receiver.replaced(error);
-  };
-  const onEvent = (event: AtEvent): void => {
-    if (event.name === 'ready') return restarted();
-    if (linkOf(event) !== link) return;
-    if (event.name === '+IPD') receiver.announced(Number(event.fields['length']), event.payload);
-    else if (event.name === 'CLOSED') {
-      live.over();
-      receiver.closed();
-    } else if (openedBy(event) !== undefined) replaced();
-  };
-  /** The module ended: whatever a command would fail with now is what the stream fails with. */
-  const gone = (): void => {
-    live.over();
-    const closed = new AtError({ kind: 'link', code: 'closed', message: 'the connection is closed', details: details() });
-    module.exec(probe).subscribe({ error: (cause: unknown) => receiver.fail(isAtError(cause) ? cause : closed) });
-  };
-  subscriptions.add(own(module, link, receiver.adopt));
-  subscriptions.add(module.events.subscribe({ next: onEvent, error: gone, complete: gone }));
+  const { life, end, release } = followLink({
+    module,
+    link,
+    live,
+    receiver,
+    details: () => ({ link, unread: receiver.unread }),
+    restarted: receive === 'active' ? 'the module restarted; the last chunk may hold boot text' : 'the module restarted',
+  });
+  life.add(own(module, link, receiver.adopt));
 
   const lane = `send:${String(link)}`;
   const bulk = (data: ByteSource, length: number): Observable<number> =>
@@ -107,7 +82,7 @@ export const createLinkSocket = (config: LinkSocketConfig): LinkSocket => {
         return throwError(() => new AtError({ kind: 'unsupported', code: 'command', message: `dialect ${module.dialect.name} has no AT+CIPSENDL`, details: { command: 'AT+CIPSENDL' } }));
       }
       const source = bulkSource(data, length, bulkAhead);
-      return live.guard(module.exec(tcpip.sendLong, { ...params, length }, { data: source, lane })).pipe(
+      return live.guard(module.exec(tcpip.sendLong, { ...params, length }, { data: source, lane }), true).pipe(
         tap(({ sent }) => source.delivered(sent)),
         map(({ sent }) => sent),
       );
@@ -124,25 +99,14 @@ export const createLinkSocket = (config: LinkSocketConfig): LinkSocket => {
       limit,
       turn: (first) => receiver.settled(capabilities.receiveWindow, !first),
       slice: (bytes) => live.guard(module.exec(tcpip.send, { ...params, length: bytes.length }, { data: bytes, lane })),
+      text: {
+        escapes: capabilities.textEscapes,
+        slice: (line) => live.guard(module.exec(tcpip.sendText, { ...params, length: line.length }, { data: line, lane })),
+      },
       bulk,
     }),
     state: live.state,
-    end: () => concat(live.close, defer(() => (receiver.end(), EMPTY))),
+    end: () => end,
   };
-  return {
-    socket,
-    release: () =>
-      defer(() => {
-        if (given) return EMPTY;
-        given = true;
-        receiver.stop();
-        // Until the link is closed its events count: a successor must not be closed in its place.
-        return live.close.pipe(
-          finalize(() => {
-            subscriptions.unsubscribe();
-            live.over();
-          }),
-        );
-      }),
-  };
+  return { socket, release: () => release };
 };

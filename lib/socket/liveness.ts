@@ -1,4 +1,4 @@
-import { BehaviorSubject, catchError, defer, EMPTY, filter, ignoreElements, Observable, takeUntil, throwError } from 'rxjs';
+import { BehaviorSubject, catchError, defer, EMPTY, filter, ignoreElements, Observable, Subject, takeUntil, throwError } from 'rxjs';
 import { AtError, isAtError } from '../../operators/atError.js';
 import * as tcpip from '../commands/tcpip.js';
 import type { AtModule } from '../module/atModule.js';
@@ -10,8 +10,11 @@ export interface Liveness {
   readonly open: boolean;
   /** The connection is over, for this reason. Only the first counts. */
   over(reason?: AtError): void;
-  /** As the source while the connection stands; then it is left, which takes a waiting command back, and the reason is the error. */
-  guard<T>(source: Observable<T>): Observable<T>;
+  /**
+   * As the source while the connection stands; then it is left, which takes a waiting command back, and the reason is the error. `hasty`: not only when it is
+   * closed, but as soon as somebody wants to close it.
+   */
+  guard<T>(source: Observable<T>, hasty?: boolean): Observable<T>;
   /** Closes the link unless it is closed; completes when it is. */
   readonly close: Observable<never>;
 }
@@ -19,6 +22,7 @@ export interface Liveness {
 /** A connection that has just been opened. */
 export const createLiveness = (module: AtModule, link: LinkId): Liveness => {
   const state = new BehaviorSubject<'open' | 'closed'>('open');
+  const wish = new Subject<void>();
   const gone = state.pipe(filter((now) => now === 'closed'));
   let reason = new AtError({ kind: 'link', code: 'closed', message: 'the connection is closed', details: { link } });
   const closing = defer(() => (module.settings.cipmux ? module.exec(tcpip.close, { link }) : module.exec(tcpip.closeSingle))).pipe(
@@ -37,15 +41,17 @@ export const createLiveness = (module: AtModule, link: LinkId): Liveness => {
       state.next('closed');
       state.complete();
     },
-    guard: (source) =>
+    guard: (source, hasty = false) =>
       new Observable((subscriber) => {
         if (state.value === 'closed') return subscriber.error(reason);
         const fail = (): void => subscriber.error(reason);
         subscriber.add(gone.subscribe({ next: fail, error: fail }));
+        if (hasty) subscriber.add(wish.subscribe({ next: fail, error: fail }));
         return source.subscribe(subscriber);
       }),
     close: new Observable<never>((subscriber) => {
       if (state.value === 'closed') return subscriber.complete();
+      wish.next();
       return closing.pipe(takeUntil(gone)).subscribe(subscriber);
     }),
   };

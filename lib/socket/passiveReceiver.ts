@@ -1,15 +1,12 @@
-import { EMPTY, type Observable, Subscription } from 'rxjs';
+import { EMPTY } from 'rxjs';
 import { AtError, isAtError } from '../../operators/atError.js';
 import * as tcpip from '../commands/tcpip.js';
+import { checkInterval, createFetcher, soon } from './fetcher.js';
 import { linkExists } from './linkExists.js';
 import { createReadGate } from './readGate.js';
 import type { Receiver, ReceiverConfig } from './receiver.js';
 import { createSettling } from './settling.js';
 
-/** Silence after which a waiting reader asks for the buffered length: data that comes with a FIN is not announced (2.0 to 4.2). */
-const checkInterval = 2000;
-/** The same after a pull that was filled to the brim: what is left is announced right behind its OK. */
-const soon = 50;
 /** Every so many silent checks the link itself is asked for: its CLOSED may have been lost. */
 const existenceCheck = 5;
 const smallest = 64;
@@ -20,33 +17,25 @@ const recovery = 16;
 
 /** Passive receive: no command without a reader, so the module's window fills and the peer stops. */
 export const createPassiveReceiver = ({ module, link, window, exact, early, active, ended, failed, orphan }: ReceiverConfig): Receiver => {
-  const asking = new Subscription();
-  let pulling: Subscription | undefined;
-  const params = module.settings.cipmux ? { link } : {};
-  const lane = `pull:${String(link)}`;
   let buffered = 0;
   let announcedSince = false;
   let isClosed = false;
   let over = false;
-  let busy = false;
   let limit = window;
   let successes = 0;
   let refusals = 0;
   let silent = 0;
   let used = false;
   let patience = early ? 0 : checkInterval;
-  let check: Subscription | undefined;
 
-  const halt = (): void => {
+  const halt = (all: boolean): void => {
     over = true;
-    check?.unsubscribe();
-    asking.unsubscribe();
+    fetcher.stop(all);
     settling.changed();
   };
   const finish = (error?: AtError): void => {
     if (over) return;
-    halt();
-    pulling?.unsubscribe();
+    halt(true);
     if (error === undefined) {
       gate.end();
       ended();
@@ -57,83 +46,54 @@ export const createPassiveReceiver = ({ module, link, window, exact, early, acti
   };
   const lost = (cause: unknown): void => finish(isAtError(cause) ? cause : new AtError({ kind: 'link', code: 'receive', message: 'receiving failed', cause }));
 
-  const run = <T>(source: Observable<T>, next: (value: T) => void, error: (cause: unknown) => void): Subscription => {
-    busy = true;
-    return source.subscribe({
-      next: (value) => {
-        busy = false;
-        next(value);
-        settling.changed();
-      },
-      error: (cause: unknown) => {
-        busy = false;
-        error(cause);
-        settling.changed();
-      },
-    });
-  };
-
-  const later = (ms: number, then: () => void): void => {
-    check?.unsubscribe();
-    check = module.scheduler.schedule(() => {
-      if (!over && !busy && gate.demand !== undefined) then();
-    }, ms);
-  };
-
   /** The module holds bytes and does not hand them over: its heap is short of the asked length and 128 bytes, or a TLS record is not whole. */
   const refused = (asked: number, length: number): void => {
     successes = 0;
     if (asked > smallest) {
       limit = Math.max(smallest, Math.floor(asked / 2));
-      return exact ? advance() : later(soon, advance);
+      return exact ? advance() : fetcher.later(soon, advance);
     }
     if (!exact && isClosed) return finish();
     refusals += 1;
-    if (refusals <= refusalLimit) return later(checkInterval, advance);
+    if (refusals <= refusalLimit) return fetcher.later(checkInterval, advance);
     finish(new AtError({ kind: 'link', code: 'receive', message: 'the module refuses to hand over what it holds', details: { link, unread: length } }));
   };
 
   const verify = (): void => {
     silent = 0;
-    asking.add(
-      run(
-        linkExists(module, link, lane),
-        (exists) => {
-          if (exists) return advance();
-          isClosed = true;
-          advance();
-        },
-        lost,
-      ),
+    fetcher.run(
+      (options) => linkExists(module, link, options),
+      (exists) => {
+        isClosed ||= !exists;
+        advance();
+      },
+      lost,
     );
   };
 
   /** ERROR to a pull, or silence: what does the module hold? */
-  const ask = (asked: number | undefined): void => {
-    asking.add(
-      run(
-        module.exec(tcpip.receiveLengths, {}, { lane }),
-        (lengths) => {
-          const length = lengths[module.settings.cipmux ? link : 0] ?? 0;
-          buffered = Math.max(0, length);
-          patience = checkInterval;
-          if (asked !== undefined && length > 0) return refused(asked, length);
-          if (asked !== undefined && (isClosed || length < 0)) return finish();
-          // -1 is a closed link (2.x): one more pull proves it empty.
-          if (length < 0) isClosed = true;
-          silent += length === 0 ? 1 : -silent;
-          if (silent >= existenceCheck) return verify();
-          advance();
-        },
-        lost,
-      ),
+  const ask = (asked: number | undefined): void =>
+    fetcher.run(
+      (options) => module.exec(tcpip.receiveLengths, {}, options),
+      (lengths) => {
+        const length = lengths[fetcher.index] ?? 0;
+        buffered = Math.max(0, length);
+        patience = checkInterval;
+        if (asked !== undefined && length > 0) return refused(asked, length);
+        if (asked !== undefined && (isClosed || length < 0)) return finish();
+        // -1 is a closed link (2.x): one more pull proves it empty.
+        if (length < 0) isClosed = true;
+        silent += length === 0 ? 1 : -silent;
+        if (silent >= existenceCheck) return verify();
+        advance();
+      },
+      lost,
     );
-  };
 
   const pull = (length: number): void => {
     announcedSince = false;
-    pulling = run(
-      module.exec(tcpip.receive, { ...params, length }, { lane }),
+    fetcher.run(
+      (options) => module.exec(tcpip.receive, { ...fetcher.params, length }, options),
       ({ payload }) => {
         if (over) return orphan(payload);
         refusals = 0;
@@ -151,15 +111,16 @@ export const createPassiveReceiver = ({ module, link, window, exact, early, acti
         if (isAtError(cause, 'command') && cause.code === 'rejected') ask(length);
         else lost(cause);
       },
+      true,
     );
   };
 
   const advance = (): void => {
     const { demand } = gate;
-    if (over || busy || demand === undefined) return;
-    check?.unsubscribe();
+    if (over || fetcher.busy || demand === undefined) return;
+    fetcher.awake();
     if (buffered > 0 || isClosed) return pull(Math.min(demand, limit));
-    later(patience, () => ask(undefined));
+    fetcher.later(patience, () => ask(undefined));
   };
 
   const gate = createReadGate(
@@ -169,15 +130,13 @@ export const createPassiveReceiver = ({ module, link, window, exact, early, acti
       advance();
       settling.changed();
     },
-    () => {
-      check?.unsubscribe();
-      settling.changed();
-    },
+    () => fetcher.withdraw(),
     window,
   );
+  const fetcher = createFetcher({ module, link, wanted: () => !over && gate.demand !== undefined, changed: () => settling.changed() });
   const settling = createSettling(module.scheduler, () => {
-    if (over || (!busy && buffered === 0)) return 'nothing';
-    return busy || gate.demand !== undefined ? 'served' : 'waiting';
+    if (over || (!fetcher.busy && buffered === 0)) return 'nothing';
+    return fetcher.busy || gate.demand !== undefined ? 'served' : 'waiting';
   });
 
   return {
@@ -206,7 +165,7 @@ export const createPassiveReceiver = ({ module, link, window, exact, early, acti
     fail: finish,
     replaced: (error) => {
       if (over) return;
-      halt();
+      halt(false);
       gate.fail(error);
       failed(error);
     },
@@ -220,8 +179,7 @@ export const createPassiveReceiver = ({ module, link, window, exact, early, acti
     settled: (bytes, patient) => (over ? EMPTY : settling.settled(bytes, patient)),
     stop: () => {
       // A pull that was left to the link's successor is not this receiver's any more.
-      if (!over) pulling?.unsubscribe();
-      halt();
+      halt(!over);
       gate.fail(new AtError({ kind: 'link', code: 'closed', message: 'the connection was closed', details: { link } }));
     },
   };

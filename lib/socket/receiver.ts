@@ -2,21 +2,13 @@ import type { Observable } from 'rxjs';
 import type { AtError } from '../../operators/atError.js';
 import type { AtModule } from '../module/atModule.js';
 import type { LinkId } from '../state/links.js';
+import type { Followed } from './followLink.js';
 
-/** The receiving half of a connection, and what its owner tells it. */
-export interface Receiver {
+/** The receiving half of a connection. When another connection has the link, the answer of a pull that cannot be recalled goes to `orphan`. */
+export interface Receiver extends Followed {
   read(max?: number): Observable<Uint8Array>;
-  /** Data was announced, or has come. */
-  announced(length: number, payload: Uint8Array | undefined): void;
   /** A pull of the link's last connection brought bytes of this one. */
   adopt(payload: Uint8Array): void;
-  /** The module said CLOSED: what is buffered is still there. */
-  closed(): void;
-  fail(error: AtError): void;
-  /** Another connection has the link: as `fail`, but the answer of a pull that cannot be recalled goes to `orphan`. */
-  replaced(error: AtError): void;
-  /** The user closed: what was not read is given up. */
-  end(): void;
   /** Bytes that were announced or fetched and not read. */
   readonly unread: number;
   /** Somebody has read, or something has come: what is sent may come back. */
@@ -26,7 +18,6 @@ export interface Receiver {
    * that is busy with its last chunk. Cold.
    */
   settled(limit: number, patient: boolean): Observable<never>;
-  stop(): void;
 }
 
 export interface ReceiverConfig {

@@ -1,10 +1,11 @@
-import { defer, Observable, type Subscription } from 'rxjs';
+import { defer, Observable, Subscription, throwError } from 'rxjs';
 import { AtError, isAtError } from '../../operators/atError.js';
 import type { ByteSource } from '../../operators/byteSource.js';
 import { fromBytes } from '../../operators/fromBytes.js';
 import { trampoline } from '../../operators/trampoline.js';
 import { fromAsyncIterable } from '../bridges/fromAsyncIterable.js';
 import type { SendOptions, SendProgress } from './socket.js';
+import { cutText, terminatedText } from './terminatedText.js';
 
 export type Sendable = Uint8Array | ByteSource | AsyncIterable<Uint8Array>;
 
@@ -15,7 +16,9 @@ export interface SenderConfig {
   readonly turn: (first: boolean) => Observable<never>;
   /** Sends one slice; completes when the module has taken it. */
   readonly slice: (bytes: Uint8Array) => Observable<unknown>;
-  /** Sends so many bytes at once, emitting how many were taken so far. */
+  /** Sends one slice by AT+CIPSENDEX; `escapes`: the firmware undoes doubled backslashes. */
+  readonly text?: { readonly escapes: boolean; readonly slice: (line: Uint8Array) => Observable<unknown> };
+  /** Sends so many bytes at once, emitting how many were taken so far; unsubscribing ends it. */
   readonly bulk: (source: ByteSource, length: number) => Observable<number>;
 }
 
@@ -25,8 +28,25 @@ const sourceOf = (data: Sendable): ByteSource =>
 const withAccepted = (cause: unknown, accepted: number): unknown =>
   isAtError(cause) ? new AtError({ kind: cause.kind, code: cause.code, message: cause.message, retry: accepted > 0 ? 'unknown' : cause.retry, cause, details: { ...cause.details, accepted } }) : cause;
 
+/** How data is cut into slices. */
+interface Slicing extends Pick<SenderConfig, 'limit' | 'turn' | 'slice'> {
+  /** How much of the beginning is the next slice. */
+  readonly cut: (bytes: Uint8Array) => number;
+}
+
+const plain = (config: SenderConfig): Slicing => ({ ...config, cut: () => config.limit() });
+
+const escaped = ({ limit, turn }: SenderConfig, { escapes, slice }: NonNullable<SenderConfig['text']>): Slicing => ({
+  limit,
+  turn,
+  cut: (bytes) => cutText(bytes, limit(), escapes),
+  slice: (bytes) => slice(terminatedText(bytes, escapes)),
+});
+
+const refused = (kind: 'usage' | 'unsupported', message: string): Observable<never> => throwError(() => new AtError({ kind, code: 'option', message }));
+
 /** Cuts data into slices and sends them one by one; unsubscribing leaves the slice on the wire to end by itself. */
-const slices = (source: ByteSource, { limit, turn, slice }: SenderConfig): Observable<SendProgress> =>
+const slices = (source: ByteSource, { limit, turn, cut, slice }: Slicing): Observable<SendProgress> =>
   new Observable<SendProgress>((subscriber) => {
     let sent = 0;
     let rest: Uint8Array | undefined;
@@ -43,12 +63,12 @@ const slices = (source: ByteSource, { limit, turn, slice }: SenderConfig): Obser
         },
       });
     const forward = (bytes: Uint8Array): void => {
-      const cut = (): void => {
-        const piece = bytes.subarray(0, limit());
+      const next = (): void => {
+        const piece = bytes.subarray(0, cut(bytes));
         rest = piece.length < bytes.length ? bytes.subarray(piece.length) : undefined;
         put(piece);
       };
-      waiting = turn(sent === 0).subscribe({ error: fail, complete: cut });
+      waiting = turn(sent === 0).subscribe({ error: fail, complete: next });
     };
     const step = trampoline(() => {
       if (subscriber.closed) return;
@@ -64,7 +84,7 @@ const slices = (source: ByteSource, { limit, turn, slice }: SenderConfig): Obser
     return () => waiting?.unsubscribe();
   });
 
-/** One command for all of it; not tied to the subscriber either. */
+/** One command for all of it, which unsubscribing ends. */
 const whole = (source: ByteSource, length: number, { turn, bulk }: SenderConfig): Observable<SendProgress> =>
   new Observable<SendProgress>((subscriber) => {
     let sent = 0;
@@ -74,16 +94,20 @@ const whole = (source: ByteSource, length: number, { turn, bulk }: SenderConfig)
       sent = count;
       subscriber.next({ sent });
     };
+    const running = new Subscription();
     const start = (): void =>
-      void bulk(source, length).subscribe({
-        next: progress,
-        error: fail,
-        complete: () => {
-          progress(length);
-          subscriber.complete();
-        },
-      });
-    return turn(true).subscribe({ error: fail, complete: start });
+      running.add(
+        bulk(source, length).subscribe({
+          next: progress,
+          error: fail,
+          complete: () => {
+            progress(length);
+            subscriber.complete();
+          },
+        }),
+      );
+    running.add(turn(true).subscribe({ error: fail, complete: start }));
+    return running;
   });
 
 /** Sends of one connection, in the order of their subscriptions. */
@@ -95,12 +119,18 @@ export const createSender = (config: SenderConfig): ((data: Sendable, options?: 
     active = first !== undefined;
     first?.();
   };
-  return (data, { bulk } = {}) =>
+  const begun = (data: Sendable, { bulk, terminated = false }: SendOptions): Observable<SendProgress> => {
+    if (terminated && bulk !== undefined) return refused('usage', 'a bulk send is ended by its length: `terminated` does not go with `bulk`');
+    if (bulk !== undefined) return whole(sourceOf(data), bulk, config);
+    if (!terminated) return slices(sourceOf(data), plain(config));
+    return config.text === undefined ? refused('unsupported', 'a raw stream has no AT+CIPSENDEX') : slices(sourceOf(data), escaped(config, config.text));
+  };
+  return (data, options = {}) =>
     new Observable<SendProgress>((subscriber) => {
       let started = false;
       const start = (): void => {
         started = true;
-        subscriber.add(defer(() => (bulk === undefined ? slices(sourceOf(data), config) : whole(sourceOf(data), bulk, config))).subscribe(subscriber));
+        subscriber.add(defer(() => begun(data, options)).subscribe(subscriber));
       };
       queue.push(start);
       subscriber.add(() => {

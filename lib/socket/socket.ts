@@ -11,9 +11,16 @@ export interface SendProgress {
 export interface SendOptions {
   /**
    * Sends exactly this many bytes by one AT+CIPSENDL instead of slices: faster one way, but nothing is received meanwhile. The module's progress
-   * reports are what more is written for. Not in every dialect (`unsupported`); what the data lacks is filled with zeros and an error `send`/`source`.
+   * reports are what more is written for. Unsubscribing, data that falls short (`send`/`source`) and the end of the link stop it by `+++`: the peer has at least
+   * what was reported. Not in every dialect (`unsupported`).
    */
   readonly bulk?: number;
+  /**
+   * Sends text by AT+CIPSENDEX: each slice ends by backslash and zero on the line instead of by its count of bytes, and backslashes of the data are escaped, so that the
+   * peer gets the data as it is, zero bytes included. Slower than without, and for those who must: a line where somebody watches for the end. Not together
+   * with `bulk` (`usage`/`option`), not in a raw stream (`unsupported`). Document 000 §4.6.
+   */
+  readonly terminated?: boolean;
 }
 
 /** A two-way stream of bytes with demand: what is not read stays in the module, and its sender waits. */
@@ -21,7 +28,7 @@ export interface Duplex extends ByteSource {
   /**
    * Cold; sends of one duplex queue in the order of their subscriptions. On subscribe the data is cut into slices of at most the dialect's limit
    * and sent one by one, emitting the bytes accepted so far; before each, what was announced and is wanted is read. Completes with SEND OK of the last:
-   * in the module's stack, not at the peer. Unsubscribing stops at a slice boundary; a bulk send is finished unheard.
+   * in the module's stack, not at the peer. Unsubscribing stops at a slice boundary; a bulk send is ended by `+++`, where no more than three bytes are missing it is finished.
    * Errors: `send` (failed, timeout, source; `details.accepted` counts bytes known to be accepted), `link` (closed, reused), `command` (rejected: the link is
    * gone though nothing was said; timeout), `unsupported`, `module`, `transport`.
    */

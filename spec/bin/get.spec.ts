@@ -4,8 +4,11 @@ import { createServer as createSecureServer } from 'node:https';
 import { createServer, type Server as LineServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TLSSocket } from 'node:tls';
 import { run } from '../../bin/cli.js';
-import { serverCert, serverKey } from '../emulator/nodeCertificates.js';
+import { emulator } from '../../transports/emulator/index.js';
+import { nodeNetwork, serveTcp } from '../../transports/emulator/node/index.js';
+import { caCert, clientCert, clientKey, serverCert, serverKey } from '../emulator/nodeCertificates.js';
 import { esp, fakeProcess, until } from './fakeIo.js';
 
 const port = ['--port', 'emulator', '--ssid', 'Espressif'];
@@ -227,5 +230,100 @@ describe('esp-at get', () => {
     Object.assign(fake.io.stdout, { isTTY: true });
     expect(await run(['get', at, ...port], fake.io)).toBe(0);
     expect(fake.out()).toBe('a\tb\n\\e[31mred\n');
+  });
+
+  it('gives a silent server up, before its answer and in the middle of it, with 75', async () => {
+    const { at } = await web((request, response) => {
+      if (request.url === '/part') response.writeHead(200, { 'content-length': 10 }).write('abcd');
+    });
+    const host = at.slice('http://'.length);
+    expect(await get(`${at}/`, '--timeout', '1')).toMatchObject({ code: 75, out: '', err: `esp-at: ${host} was silent for 1 s\n` });
+    const file = join(folder, 'body');
+    expect(await get(`${at}/part`, '--timeout', '1', '-o', file)).toMatchObject({ code: 75, err: `esp-at: ${file} is not whole: 4 of 10 bytes\nesp-at: ${host} was silent for 1 s\n` });
+    expect(readFileSync(file, 'utf8')).toBe('abcd');
+  }, 20_000);
+
+  it('does not count a reader that is slow as silence', async () => {
+    const { at } = await web((_, response) => void response.writeHead(200, { 'content-length': 40_000 }).end('x'.repeat(40_000)));
+    const fake = fakeProcess(env);
+    const { stdout } = fake.io;
+    let taken = 0;
+    // Longer than the server may be silent, once.
+    let pause = 1500;
+    Object.assign(stdout, {
+      write: (bytes: Uint8Array) => {
+        taken += bytes.length;
+        setTimeout(() => stdout.emit('drain'), pause);
+        pause = 0;
+        return false;
+      },
+    });
+    expect(await run(['get', at, ...port, '--timeout', '1'], fake.io)).toBe(0);
+    expect(taken).toBe(40_000);
+  }, 20_000);
+});
+
+describe('esp-at get --verify', () => {
+  const closing: (() => void)[] = [];
+  afterEach(() => {
+    for (const close of closing.splice(0)) close();
+  });
+
+  /** A module with certificates in its flash, and a server that tells whose it was shown. */
+  const secure = async (options: Parameters<typeof createSecureServer>[0] = {}) => {
+    const number = await listening(
+      createSecureServer({ key: serverKey, cert: serverCert, ca: caCert, ...options }, ({ socket, url }, response) => {
+        if (url === '/plain') return void response.writeHead(302, { location: `http://127.0.0.1:${String(number)}/` }).end();
+        const { subject } = (socket as TLSSocket).getPeerCertificate() as { readonly subject?: { readonly CN: string } };
+        return void response.end(`hello ${subject?.CN ?? 'nobody'}`);
+      }),
+    );
+    const module = emulator({
+      network: nodeNetwork({
+        hosts: { 'server.lab': '127.0.0.1', 'other.lab': '127.0.0.1' },
+        // The second authority has not signed the server.
+        tls: { ca: { 0: caCert, 1: serverCert }, pki: { 0: { cert: clientCert, key: clientKey } } },
+      }),
+    });
+    const line = await new Promise<number>((done) => {
+      const serving = serveTcp(module, { port: 0 }).subscribe(({ port: at }) => done(at));
+      closing.push(() => {
+        serving.unsubscribe();
+        module.reset();
+      });
+    });
+    return (path: string, ...args: string[]) =>
+      esp(['get', `https://${path.replace('/', `:${String(number)}/`)}`, '--port', `tcp://127.0.0.1:${String(line)}`, '--ssid', 'Espressif', ...args], { env });
+  };
+
+  it('judges the server by the authority and the name that were chosen', async () => {
+    const ask = await secure();
+    expect(await ask('server.lab/', '--verify', 'server')).toMatchObject({ code: 0, out: 'hello nobody', err: '' });
+    for (const [path, ...args] of [['server.lab/', '--ca', '1'], ['other.lab/']] as const) {
+      expect(await ask(path, '--verify', 'server', ...args)).toMatchObject({ code: 1, out: '', err: expect.stringContaining('could not be reached') });
+    }
+    expect(await ask('other.lab/')).toMatchObject({ code: 0, out: 'hello nobody' });
+  }, 20_000);
+
+  it('shows the certificate of the module where it is told to', async () => {
+    const ask = await secure({ requestCert: true });
+    expect(await ask('server.lab/', '--verify', 'both')).toMatchObject({ code: 0, out: 'hello client.lab' });
+    expect(await ask('server.lab/', '--verify', 'client', '--cert', '0')).toMatchObject({ code: 0, out: 'hello client.lab' });
+  }, 20_000);
+
+  it('does not follow a redirect to where nobody proves anything', async () => {
+    const ask = await secure();
+    expect(await ask('server.lab/plain', '--verify', 'server')).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/leads to http:\/\/.*, where nobody proves anything\n$/) });
+  }, 20_000);
+
+  it.each([
+    ['http://server.lab/', '--verify', 'server'],
+    ['https://server.lab/', '--ca', '1'],
+    ['https://server.lab/', '--verify', 'client', '--ca', '1'],
+    ['https://server.lab/', '--verify', 'server', '--cert', '1'],
+    ['https://server.lab/', '--verify', 'everybody'],
+    ['https://server.lab/', '--timeout', 'long'],
+  ])('ends with 2 for %s %s %s %s', async (...args) => {
+    expect(await esp(['get', ...args, '--port', 'tcp://127.0.0.1:1'])).toMatchObject({ code: 2, out: '' });
   });
 });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,8 +6,10 @@ import { concat, concatMap, from, ignoreElements, lastValueFrom, map, of, switch
 import { openModule, scan, station, type Transport } from 'rx-esp-at';
 import { emulator } from 'rx-esp-at/emulator';
 import { serveTcp } from 'rx-esp-at/emulator/node';
+import { parseTranscript, replay } from 'rx-esp-at/transports/transcript';
 import { run } from '../../bin/cli.js';
 import { recorded } from '../../bin/recording.js';
+import { version } from '../../bin/version.js';
 import { esp, fakeProcess, until } from './fakeIo.js';
 
 const secret = 'correct horse';
@@ -81,6 +83,35 @@ describe('esp-at … --record', () => {
     expect(json).toContainEqual(expect.objectContaining({ kind: 'command', text: 'AT+CWJAP="Home","*************"', result: 'OK' }));
     expect(json).toContainEqual(expect.objectContaining({ kind: 'event', name: 'WIFI GOT IP' }));
     expect(json.filter(({ kind }) => kind === 'noise' || kind === 'raw')).toEqual([]);
+  });
+
+  it('begins with when, by whom and of which firmware, in one line that decode shows and that changes nothing else', async () => {
+    const before = Date.now();
+    await joins((transport) => transport);
+    const [first, ...rest] = readFileSync(file, 'utf8').split('\n');
+    const { context } = JSON.parse(first ?? '') as { readonly context: Readonly<Record<string, string>> };
+    expect(context).toEqual({ recorded: expect.any(String), recorder: `rx-esp-at ${version()}`, firmware: '4.1.0.0-dev', dialect: 'v4' });
+    expect(Date.parse(context['recorded'] ?? '')).toBeGreaterThanOrEqual(before);
+    expect(rest.every((text) => !text.includes('context'))).toBe(true);
+    const [shown, ...others] = (await decoded()).json;
+    expect(shown).toEqual({ kind: 'context', ...context });
+    writeFileSync(file, rest.join('\n'));
+    expect((await decoded()).json).toEqual(others);
+  });
+
+  it('is played again by replay, the line in front and all', async () => {
+    const converse = (line: Transport): Promise<readonly string[]> =>
+      lastValueFrom(openModule(line).pipe(switchMap((opened) => scan(opened).pipe(map(({ ssid }) => String(ssid)), toArray())), take(1)));
+    let live: readonly string[] = [];
+    expect(await lastValueFrom(recorded(emulator(), file, (line) => from(converse(line)).pipe(map((found) => ((live = found), 0)))))).toBe(0);
+    const entries = await lastValueFrom(parseTranscript(readFileSync(file, 'utf8')).pipe(toArray()));
+    expect(entries[0]?.dir).toBe('context');
+    expect(await converse(replay(entries, { then: 'silence' }))).toEqual(live);
+  });
+
+  it('names the dialect that was chosen, and no firmware that was never asked', async () => {
+    expect((await esp(['record', file, '--port', 'emulator', '--dialect', 'v2'], { input: 'AT\n' })).code).toBe(0);
+    expect((await decoded()).json[0]).toEqual({ kind: 'context', recorded: expect.any(String), recorder: `rx-esp-at ${version()}`, dialect: 'v2' });
   });
 
   it('is read the same by decode in chunks of one byte', async () => {

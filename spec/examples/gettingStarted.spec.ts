@@ -1,9 +1,6 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { buildSync } from 'esbuild';
+import { runProgram } from '../support/runProgram.js';
 import { asModules, codeBlocks, root, typeCheck } from '../support/typeCheck.js';
 
 const page = join(root, 'docs', 'getting-started.md');
@@ -12,10 +9,8 @@ const text = readFileSync(page, 'utf8');
 const programs = [...text.matchAll(/^```ts\n([^]*?)^```\n\n```text\n([^]*?)^```$/gm)].map(([, code = '', printed = '']) => ({ code, printed }));
 
 describe('docs/getting-started.md', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'started-'));
   const modules = asModules(page, text);
   const complaints = typeCheck(modules);
-  afterAll(() => rmSync(folder, { recursive: true }));
 
   it('shows the output of every program', () => {
     expect(programs.length).toBeGreaterThan(3);
@@ -26,19 +21,8 @@ describe('docs/getting-started.md', () => {
     expect(complaints.get(name)).toBe('');
   });
 
-  it.each(programs.map((program, index) => [index + 1, program] as const))('program %i prints what the page says, and ends by itself', async (index, { code, printed }) => {
-    const file = join(folder, `${String(index)}.mjs`);
-    const { outputFiles } = buildSync({
-      stdin: { contents: code, loader: 'ts', resolveDir: root },
-      tsconfig: join(root, 'tsconfig.json'),
-      bundle: true,
-      write: false,
-      platform: 'node',
-      format: 'esm',
-      logLevel: 'error',
-    });
-    writeFileSync(file, outputFiles[0]?.contents ?? '');
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [file], { timeout: 20_000 });
+  it.each(programs.map((program, index) => [index + 1, program] as const))('program %i prints what the page says, and ends by itself', async (_, { code, printed }) => {
+    const { stdout, stderr } = await runProgram({ code });
     expect({ stdout, stderr }).toEqual({ stdout: printed, stderr: '' });
   }, 30_000);
 });

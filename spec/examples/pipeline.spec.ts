@@ -1,9 +1,6 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { buildSync } from 'esbuild';
+import { runProgram } from '../support/runProgram.js';
 import { root } from '../support/typeCheck.js';
 
 describe('examples/pipeline.ts', () => {
@@ -15,12 +12,7 @@ describe('examples/pipeline.ts', () => {
   });
 
   it('prints its averages, holds the sensor back, and ends by itself', async () => {
-    const folder = mkdtempSync(join(tmpdir(), 'pipeline-'));
-    const { outputFiles } = buildSync({ entryPoints: [source], tsconfig: join(root, 'tsconfig.json'), bundle: true, write: false, platform: 'node', format: 'esm', logLevel: 'error' });
-    const file = join(folder, 'pipeline.mjs');
-    writeFileSync(file, outputFiles[0]?.contents ?? '');
-    const { stdout, stderr } = await promisify(execFile)(process.execPath, [file], { timeout: 20_000 });
-    rmSync(folder, { recursive: true });
+    const { stdout, stderr } = await runProgram({ file: 'examples/pipeline.ts' });
     expect({ stdout, stderr }).toEqual({ stdout: `${'average 25.00 °C\n'.repeat(6)}the sensor had to wait: true\n`, stderr: '' });
   }, 30_000);
 });

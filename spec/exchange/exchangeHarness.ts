@@ -34,6 +34,11 @@ export const send = command({
   response: mapped(maybe(line('Recv ', fields({ received: uint }), { close: ' bytes' })), (found) => found?.received),
   terminals: { success: ['SEND OK'], failure: ['SEND FAIL', 'SEND Canceled', 'ERROR'] }, ...about,
 });
+export const sendLong = command({
+  name: 'AT+CIPSENDL', form: 'set', params: fields({ length: int(1, 0x7fffffff) }), phase: 'prompt-stream', length: 'length', result: 'stream', timeout: 5000,
+  response: many(line('+CIPSENDL:', fields({ sent: uint, received: uint }))),
+  terminals: { success: ['SEND OK'], failure: ['SEND FAIL', 'SEND CANCELLED', 'ERROR'] }, ...about,
+});
 export const publish = command({
   name: 'AT+MQTTPUBRAW', form: 'set', params: fields({ topic: text(), length: int(0, 1024) }), phase: 'prompt', length: 'length',
   terminals: { success: ['+MQTTPUB:OK'], failure: ['+MQTTPUB:FAIL', 'ERROR'] }, ...about,
@@ -73,7 +78,7 @@ const events = [
 
 export const testDialect = dialect({
   name: 'v4',
-  commands: [at, echo, act, mux, muxQuery, modeQuery, version, scan, join, softAp, close, send, publish, pull, transparent, transferMode, restart],
+  commands: [at, echo, act, mux, muxQuery, modeQuery, version, scan, join, softAp, close, send, sendLong, publish, pull, transparent, transferMode, restart],
   events,
   capabilities: {} as Capabilities,
 });

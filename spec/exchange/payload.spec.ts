@@ -98,6 +98,13 @@ describe('how it ends', () => {
     expect(sent.error).toMatchObject(error);
   });
 
+  test('SEND FAIL keeps the codes that came with it', () => {
+    const { line, exec } = bench();
+    const sent = exec(send, { length: 2 }, { data: ascii('ab') });
+    line.say(`${prompt}\r\nRecv 2 bytes\r\nERR CODE:0x01090000\r\n\r\nSEND FAIL\r\n`);
+    expect(sent.error).toMatchObject({ kind: 'send', code: 'failed', message: expect.stringContaining('0x01090000'), details: { command: 'AT+CIPSEND', codes: [{ code: '0x01090000', subcategory: 'UNSUPPORT_CMD' }] } });
+  });
+
   test('ERROR before the prompt is a plain refusal: nothing was taken', () => {
     const { line, exec } = bench();
     const sent = exec(send, { length: 2 }, { data: ascii('ab') });

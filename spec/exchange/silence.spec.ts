@@ -179,10 +179,10 @@ describe('quarantine', () => {
     const { line, exec, scheduler } = all;
     recover(all);
     exec(transparent);
-    scheduler.advance(3030);
+    scheduler.advance(3040);
     expect(line.written).toEqual(['AT+CIPSEND\r\n', '+++']);
     line.say('\r\n>raw\r\n');
-    scheduler.advance(1000);
+    scheduler.advance(1040);
     expect(line.written.at(-1)).toBe('AT+CIPMUX?\r\n');
     line.say(`+CIPMUX:0\r\n${ok}`);
     expect(all.events.at(-1)).toMatchObject({ name: 'unknown', fields: { text: '>raw' } });

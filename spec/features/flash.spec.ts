@@ -1,46 +1,17 @@
-import type { Observable } from 'rxjs';
-import { type AtError, type AtModule, flash, type StorageChunk } from '../../lib/index.js';
+import { type AtModule, flash } from '../../lib/index.js';
 import { fromBytes } from '../../operators/index.js';
-import { observed } from '../support/joinedModule.js';
-import { seeded } from '../support/virtualModule.js';
-import { featureHarness, userLines } from './featureHarness.js';
-
-const partitioned = (firmware: '2.1.0' | '4.1.0') => {
-  const harness = featureHarness({ emulator: { firmware, dialect: firmware === '2.1.0' ? 'v2' : 'v4' } });
-  let at: AtModule | undefined;
-  harness.opened((module) => (at = module));
-  harness.world.run(5000);
-  const module = at as AtModule;
-  const done = <T>(source: Observable<T>) => {
-    const log = observed(source);
-    harness.world.run(60_000);
-    return log;
-  };
-  return { ...harness, module, done, at: (): string[] => userLines(harness.sent()).filter((line) => line.startsWith('AT')) };
-};
-
-const random = (length: number): Uint8Array => {
-  const next = seeded(3);
-  const bytes = Uint8Array.from({ length }, () => Math.floor(next() * 256));
-  bytes.set(Buffer.from(`\0\r\n>\r\nOK\r\n+SYSFLASH:${String(length)},`, 'latin1'), 0);
-  return bytes;
-};
-const bytesOf = (chunks: readonly StorageChunk[]): Buffer => Buffer.concat(chunks.map(({ bytes }) => bytes));
-const fault = ({ error }: { readonly error: unknown }): readonly unknown[] => {
-  const { kind, code } = error as AtError;
-  return [kind, code];
-};
+import { bytesOf, fault, storable, storing } from './storageHarness.js';
 
 describe.each([['2.1.0', 'fatfs'], ['4.1.0', 'mfg_nvs']] as const)('flash on %s', (firmware, partition) => {
   it('lists the partitions', () => {
-    const { module, done } = partitioned(firmware);
+    const { module, done } = storing(firmware);
     const [rows] = done(flash.partitions(module)).values;
     expect(rows).toContainEqual(expect.objectContaining({ partition, address: expect.any(Number) as number, size: expect.any(Number) as number }));
   });
 
   it('erases, writes and reads back, in blocks', () => {
-    const { module, done, at, violations } = partitioned(firmware);
-    const data = random(9000);
+    const { module, done, at, violations } = storing(firmware);
+    const data = storable(9000, 'SYSFLASH');
     const erased = done(flash.erase(module, partition, { offset: 4096, length: 12_288 }));
     expect([erased.values, erased.completed]).toEqual([[], true]);
     const wrote = done(flash.write(module, partition, data, { offset: 4100 }));
@@ -53,14 +24,14 @@ describe.each([['2.1.0', 'fatfs'], ['4.1.0', 'mfg_nvs']] as const)('flash on %s'
   });
 
   it('reads to the end of the partition', () => {
-    const { module, done } = partitioned(firmware);
+    const { module, done } = storing(firmware);
     const size = done(flash.partitions(module)).values[0]?.find((row) => row.partition === partition)?.size ?? 0;
     const read = done(flash.read(module, partition, { offset: 4096, block: 65_536 }));
     expect([bytesOf(read.values).length, read.completed]).toEqual([size - 4096, true]);
   });
 
   it('only clears bits, unless it erases each sector before', () => {
-    const { module, done, at } = partitioned(firmware);
+    const { module, done, at } = storing(firmware);
     done(flash.erase(module, partition));
     done(flash.write(module, partition, new Uint8Array(5000).fill(0x0f), { offset: 4096 }));
     done(flash.write(module, partition, new Uint8Array(2).fill(0xf1), { offset: 4096 }));
@@ -80,18 +51,18 @@ describe.each([['2.1.0', 'fatfs'], ['4.1.0', 'mfg_nvs']] as const)('flash on %s'
     ['alignment', (module: AtModule) => flash.write(module, partition, new Uint8Array(1), { offset: 8, erase: true })],
     ['block', (module: AtModule) => flash.read(module, partition, { block: 100_000 })],
   ] as const)('a wrong %s is not sent', (code, use) => {
-    const { module, done, at } = partitioned(firmware);
+    const { module, done, at } = storing(firmware);
     const from = at().length;
-    expect(fault(done<unknown>(use(module)))).toEqual(['usage', code]);
+    expect(fault(done<unknown>(use(module))).slice(0, 2)).toEqual(['usage', code]);
     expect(at().slice(from)).toEqual([]);
   });
 
   it('writes nothing beyond the end, nor into what there is not', () => {
-    const { module, done, at } = partitioned(firmware);
+    const { module, done, at } = storing(firmware);
     const from = at().length;
-    expect(fault(done(flash.write(module, partition, new Uint8Array(2), { offset: 0x7ffffffe })))).toEqual(['usage', 'range']);
-    expect(fault(done(flash.read(module, 'nowhere')))).toEqual(['usage', 'partition']);
+    expect(fault(done(flash.write(module, partition, new Uint8Array(2), { offset: 0x7ffffffe }))).slice(0, 2)).toEqual(['usage', 'range']);
+    expect(fault(done(flash.read(module, 'nowhere'))).slice(0, 2)).toEqual(['usage', 'partition']);
     expect(at().slice(from)).toEqual(['AT+SYSFLASH?', 'AT+SYSFLASH?']);
-    expect(fault(done(flash.erase(module, 'nowhere')))).toEqual(['command', 'rejected']);
+    expect(fault(done(flash.erase(module, 'nowhere'))).slice(0, 2)).toEqual(['command', 'rejected']);
   });
 });

@@ -1,41 +1,15 @@
 import { concat, last, type Observable } from 'rxjs';
-import { type AtError, type AtModule, fs, type StorageChunk } from '../../lib/index.js';
+import { fs } from '../../lib/index.js';
 import { memorySource } from '../support/byteSources.js';
 import { observed } from '../support/joinedModule.js';
-import { seeded } from '../support/virtualModule.js';
-import { featureHarness, userLines } from './featureHarness.js';
+import { bytesOf, fault, storable, storing } from './storageHarness.js';
 
-/** A module whose files outlive what is done with them, in virtual time. */
-const files = (firmware: '2.1.0' | '4.1.0') => {
-  const harness = featureHarness({ emulator: { firmware, dialect: firmware === '2.1.0' ? 'v2' : 'v4' } });
-  let at: AtModule | undefined;
-  harness.opened((module) => (at = module));
-  harness.world.run(5000);
-  const module = at as AtModule;
-  const done = <T>(source: Observable<T>) => {
-    const log = observed(source);
-    harness.world.run(120_000);
-    return log;
-  };
-  return { ...harness, module, done, at: (): string[] => userLines(harness.sent()).filter((line) => line.startsWith('AT')) };
-};
-
-const random = (length: number): Uint8Array => {
-  const next = seeded(7);
-  const bytes = Uint8Array.from({ length }, () => Math.floor(next() * 256));
-  bytes.set(Buffer.from(`\0\r\n>\r\nOK\r\n+FS:${String(length)},\r\nERROR\r\n`, 'latin1'), 0);
-  return bytes;
-};
-const bytesOf = (chunks: readonly StorageChunk[]): Buffer => Buffer.concat(chunks.map(({ bytes }) => bytes));
-const fault = ({ error }: { readonly error: unknown }): readonly unknown[] => {
-  const { kind, code, details } = error as AtError;
-  return [kind, code, details['written']];
-};
+const random = (length: number): Uint8Array => storable(length, 'FS');
 
 describe.each(['2.1.0', '4.1.0'] as const)('fs on %s', (firmware) => {
   it.each([1, 100, 4096, 4097, 40_000])('brings %d bytes back as they were', (length) => {
-    const { module, done, violations, failures } = files(firmware);
-    const data = length < 60 ? random(60).subarray(0, length) : random(length);
+    const { module, done, violations, failures } = storing(firmware);
+    const data = random(length);
     const wrote = done(fs.write(module, 'a, b.bin', data));
     expect([wrote.error, wrote.completed, wrote.values.length, wrote.values.at(-1)]).toEqual([undefined, true, Math.ceil(length / 4096), { written: length, total: length }]);
     const read = done(fs.read(module, 'a, b.bin'));
@@ -45,7 +19,7 @@ describe.each(['2.1.0', '4.1.0'] as const)('fs on %s', (firmware) => {
   });
 
   it('reads a range in blocks of any size, also of more than a payload has', () => {
-    const { module, done, at } = files(firmware);
+    const { module, done, at } = storing(firmware);
     const data = random(50_000);
     done(fs.write(module, 'f', data, { block: 50_000 }));
     for (const [offset, length, block] of [[1, 10, 3], [49_990, 100, 4096], [0, 50_000, 40_000], [50_000, 1, 1], [60_000, 5, 1]] as const) {
@@ -58,7 +32,7 @@ describe.each(['2.1.0', '4.1.0'] as const)('fs on %s', (firmware) => {
   });
 
   it('lists, measures and deletes', () => {
-    const { module, done } = files(firmware);
+    const { module, done } = storing(firmware);
     done(concat(fs.write(module, 'one.txt', Uint8Array.of(1)), fs.write(module, 'two.txt', Uint8Array.of(1, 2))));
     expect(done(fs.list(module)).values).toEqual([['one.txt', 'two.txt']]);
     expect(done(fs.size(module, 'two.txt')).values).toEqual([2]);
@@ -68,7 +42,7 @@ describe.each(['2.1.0', '4.1.0'] as const)('fs on %s', (firmware) => {
   });
 
   it('replaces a longer file, or writes into it', () => {
-    const { module, done } = files(firmware);
+    const { module, done } = storing(firmware);
     done(fs.write(module, 'f', Buffer.from('0123456789')));
     done(fs.write(module, 'f', Buffer.from('xy'), { offset: 4 }));
     expect(bytesOf(done(fs.read(module, 'f')).values).toString()).toBe('0123xy6789');
@@ -77,7 +51,7 @@ describe.each(['2.1.0', '4.1.0'] as const)('fs on %s', (firmware) => {
   });
 
   it('fills its blocks from a source, and asks it for no more than one', () => {
-    const { module, done, world, at } = files(firmware);
+    const { module, done, world, at } = storing(firmware);
     const data = random(10_000);
     const source = memorySource(Array.from({ length: 100 }, (_, index) => data.subarray(index * 100, index * 100 + 100)), { delay: 1, scheduler: world.scheduler });
     const wrote = done(fs.write(module, 'f', source));
@@ -88,7 +62,7 @@ describe.each(['2.1.0', '4.1.0'] as const)('fs on %s', (firmware) => {
   });
 
   it('tells what was written when the disk is full', () => {
-    const { module, done, violations } = files(firmware);
+    const { module, done, violations } = storing(firmware);
     const wrote = done(fs.write(module, 'f', new Uint8Array(2_000_000), { block: 65_536 }));
     expect(fault(wrote)).toEqual(['send', 'failed', wrote.values.at(-1)?.written]);
     expect(wrote.values.length).toBeGreaterThan(0);
@@ -96,12 +70,12 @@ describe.each(['2.1.0', '4.1.0'] as const)('fs on %s', (firmware) => {
   });
 
   it('knows no missing file', () => {
-    const { module, done } = files(firmware);
+    const { module, done } = storing(firmware);
     for (const source of [fs.size(module, 'no'), fs.read(module, 'no'), fs.remove(module, 'no')] as Observable<unknown>[]) expect(fault(done(source)).slice(0, 2)).toEqual(['command', 'rejected']);
   });
 
   it('leaves the old file alone where the source fails at once, and writes no empty one', () => {
-    const { module, done } = files(firmware);
+    const { module, done } = storing(firmware);
     done(fs.write(module, 'f', Uint8Array.of(7)));
     expect((done(fs.write(module, 'f', memorySource([], { failure: new Error('gone') }))).error as Error).message).toBe('gone');
     expect(fault(done(fs.write(module, 'f', new Uint8Array(0)))).slice(0, 2)).toEqual(['usage', 'empty']);
@@ -109,7 +83,7 @@ describe.each(['2.1.0', '4.1.0'] as const)('fs on %s', (firmware) => {
   });
 
   it('unsubscribing ends with the block on the line', () => {
-    const { module, done, world, at } = files(firmware);
+    const { module, done, world, at } = storing(firmware);
     done(fs.write(module, 'f', random(40_000), { block: 40_000 }));
     const from = at().length;
     const subscription = fs.read(module, 'f').subscribe(({ received }) => {
@@ -121,7 +95,7 @@ describe.each(['2.1.0', '4.1.0'] as const)('fs on %s', (firmware) => {
   });
 
   it('unsubscribing from a write leaves what was asked for unsent', () => {
-    const { module, world, at } = files(firmware);
+    const { module, world, at } = storing(firmware);
     const from = at().length;
     const subscription = fs.write(module, 'f', random(40_000), { offset: 0 }).subscribe(({ written }) => {
       if (written === 8192) subscription.unsubscribe();
@@ -136,7 +110,7 @@ describe.each(['2.1.0', '4.1.0'] as const)('fs on %s', (firmware) => {
   });
 
   it.each([{ offset: -1 }, { length: 1.5 }, { block: 0 }, { block: 65_537 }, { offset: Infinity }])('%j is not sent', (config) => {
-    const { module, done, at } = files(firmware);
+    const { module, done, at } = storing(firmware);
     const from = at().length;
     expect(fault(done(fs.read(module, 'f', config)))[0]).toBe('usage');
     expect(at().slice(from)).toEqual([]);

@@ -1,65 +1,9 @@
-import { concat, VirtualTimeScheduler } from 'rxjs';
-import { type AtError, commands, http, type HttpChunk, type HttpRequest } from '../../lib/index.js';
+import { concat } from 'rxjs';
+import { type AtError, commands, http } from '../../lib/index.js';
 import { fromBytes } from '../../operators/index.js';
-import type { EmulatorConfig, WebHandler, WebRequest } from '../../transports/emulator/index.js';
-import { inMemoryWeb } from '../../transports/emulator/index.js';
 import { memorySource } from '../support/byteSources.js';
-import { joinedModule, type JoinedModule, observed } from '../support/joinedModule.js';
-import { seeded } from '../support/virtualModule.js';
-
-type Firmware = '2.1.0' | '4.1.0';
-interface Beside {
-  readonly world: JoinedModule;
-  readonly asked: WebRequest[];
-  readonly problems: string[];
-}
-
-/** A joined module beside a web server that writes down what it was asked. */
-const beside = (firmware: Firmware, handler: WebHandler, more: EmulatorConfig = {}): Beside => {
-  const asked: WebRequest[] = [];
-  const problems: string[] = [];
-  const listen: WebHandler = (request) => {
-    asked.push(request);
-    return handler(request);
-  };
-  // The server's clock is the module's, which comes later.
-  const clock = new VirtualTimeScheduler(undefined, Infinity);
-  const servers = { 'h:80': listen, 's:443': listen };
-  let scheduler: VirtualTimeScheduler = clock;
-  const web: NonNullable<EmulatorConfig['http']> = { request: (request) => inMemoryWeb({ scheduler, servers }).request(request) };
-  const world = joinedModule({ emulator: { dialect: firmware === '2.1.0' ? 'v2' : 'v4', firmware, http: web, ...more } });
-  scheduler = world.scheduler;
-  world.module.violations.subscribe(({ kind }) => problems.push(kind));
-  world.at.diagnostics.subscribe(({ kind, text }) => problems.push(`${kind} ${text}`));
-  return { world, asked, problems };
-};
-
-const bytesOf = (chunks: readonly HttpChunk[]): Buffer => Buffer.concat(chunks.map(({ bytes }) => bytes));
-const random = (length: number, seed = 1): Uint8Array => {
-  const next = seeded(seed);
-  return Uint8Array.from({ length }, () => Math.floor(next() * 256));
-};
-const awkward = (length: number): Uint8Array => {
-  const bytes = random(length);
-  bytes.set(Buffer.from('\0\r\n>\r\nOK\r\n+HTTPCLIENT:4,', 'latin1'), 10);
-  return bytes;
-};
-const done = ({ world }: Beside, request: HttpRequest) => {
-  const heard = observed(http.request(world.at, request));
-  world.run(20_000);
-  return heard;
-};
-const errorOf = ({ error }: { readonly error: unknown }): readonly unknown[] => {
-  const { kind, code, retry, details } = error as AtError;
-  return [kind, code, retry, details['status'], details['received']];
-};
-const header = (asked: readonly WebRequest[], wanted: string, at = 0): string | undefined => asked[at]?.headers.find(([name]) => name === wanted)?.[1];
-/** The line answers, and nothing was broken on the way. */
-const inSync = ({ world, problems }: Beside): void => {
-  const probe = observed(world.at.exec(commands.basic.probe));
-  world.run(5000);
-  expect([probe.completed, problems]).toEqual([true, []]);
-};
+import { observed } from '../support/joinedModule.js';
+import { awkward, beside, bytesOf, done, errorOf, header, inSync, random } from './httpHarness.js';
 
 describe.each(['2.1.0', '4.1.0'] as const)('http on %s', (firmware) => {
   it('gets 5,000 bytes in the pieces that the module reads', () => {
@@ -89,8 +33,8 @@ describe.each(['2.1.0', '4.1.0'] as const)('http on %s', (firmware) => {
     expect([at.asked[0]?.method, header(at.asked, 'Content-Type')]).toEqual(['POST', 'application/json']);
     const bytes = done(at, { method: 'post', url: 'http://h/', body: Uint8Array.of(0xff, 0x80, 0x01) });
     expect([...bytesOf(bytes.values)]).toEqual([0xff, 0x80, 0x01]);
-    expect(done(at, { method: 'post', url: 'http://h/', body: '' }).completed).toBe(true);
-    expect(at.asked.map(({ body }) => body?.length)).toEqual([16, 3, 0]);
+    for (const body of ['', { source: fromBytes(new Uint8Array(0)), length: 0 }]) expect(done(at, { method: 'post', url: 'http://h/', body }).completed).toBe(true);
+    expect(at.asked.map(({ body }) => body?.length)).toEqual([16, 3, 0, 0]);
   });
 
   it('follows redirections, deletes, and speaks TLS', () => {
@@ -98,6 +42,14 @@ describe.each(['2.1.0', '4.1.0'] as const)('http on %s', (firmware) => {
     expect(bytesOf(done(at, { method: 'get', url: 'http://h/a' }).values).toString()).toBe('there');
     expect(done(at, { method: 'delete', url: 'https://s/b' }).completed).toBe(true);
     expect(at.asked.map(({ method, url }) => `${method} ${url}`)).toEqual(['GET http://h/a', 'GET http://h/b', 'DELETE https://s/b']);
+  });
+
+  it('gives up a redirection without an end, as one without an aim is no redirection', () => {
+    const at = beside(firmware, ({ path }) => ({ status: 302, headers: path === '/loop' ? [['Location', '/loop']] : [], body: 'no' }));
+    expect(errorOf(done(at, { method: 'get', url: 'http://h/loop' }))).toEqual(['link', 'no-response', 'safe', undefined, 0]);
+    expect(at.asked).toHaveLength(11);
+    expect(bytesOf(done(at, { method: 'get', url: 'http://h/stay' }).values).toString()).toBe('no');
+    inSync(at);
   });
 
   it.each([[404, 'never'], [500, 'safe'], [503, 'safe']] as const)('status %d comes after the body of its page', (status, retry) => {
@@ -164,20 +116,34 @@ describe.each(['2.1.0', '4.1.0'] as const)('http on %s', (firmware) => {
 describe('http on 2.1.0, which has AT+HTTPCLIENT alone', () => {
   it.each([
     ['a body longer than a line', { method: 'post', url: 'http://h/', body: 'x'.repeat(240) }, 'usage', 'line-limit'],
+    ['a body of 5 MB', { method: 'post', url: 'http://h/', body: new Uint8Array(5_000_000) }, 'usage', 'line-limit'],
+    ['a long source', { method: 'post', url: 'http://h/', body: { source: fromBytes(new Uint8Array(5_000_000)), length: 5_000_000 } }, 'usage', 'line-limit'],
     ['a body with a line end', { method: 'post', url: 'http://h/', body: 'a\r\nb' }, 'usage', 'parameter'],
     ['a long address', { method: 'get', url: `http://h/${'x'.repeat(240)}` }, 'usage', 'line-limit'],
     ['headers', { method: 'get', url: 'http://h/', headers: { 'X-A': '1' } }, 'unsupported', 'parameter'],
     ['data of a PUT', { method: 'put', url: 'http://h/', body: 'x' }, 'unsupported', 'parameter'],
-    ['a source', { method: 'post', url: 'http://h/', body: { source: fromBytes(new Uint8Array(3)), length: 3 } }, 'unsupported', 'command'],
+    ['a short source', { method: 'post', url: 'http://h/', body: { source: fromBytes(new Uint8Array(3)), length: 3 } }, 'unsupported', 'command'],
   ] as const)('refuses %s before a byte is sent', (_, request, kind, code) => {
     const at = beside('2.1.0', () => ({}));
     expect(errorOf(done(at, request)).slice(0, 2)).toEqual([kind, code]);
     expect(at.world.sent).toEqual([]);
   });
 
-  it('does without the size', () => {
+  it('asks for the size, and goes on where the firmware does not know the command, as 2.0', () => {
     const at = beside('2.1.0', () => ({ body: 'abc' }));
-    expect(done(at, { method: 'get', url: 'http://h/', progress: true }).values).toEqual([{ bytes: Uint8Array.of(97, 98, 99), received: 3 }]);
+    const bytes = Uint8Array.of(97, 98, 99);
+    expect(done(at, { method: 'get', url: 'http://h/', progress: true }).values).toEqual([{ bytes, received: 3, total: 3 }]);
+    expect(at.asked.map(({ method }) => method)).toEqual(['HEAD', 'GET']);
+    at.world.module.faults.add({ when: (event) => event.point === 'command' && event.line.startsWith('AT+HTTPGETSIZE'), act: { do: 'error', code: 0x01090000 } });
+    expect(done(at, { method: 'get', url: 'http://h/', progress: true }).values).toEqual([{ bytes, received: 3 }]);
+    inSync(at);
+  });
+
+  it('checks no certificate, and so sets no clock for https:', () => {
+    const at = beside('2.1.0', () => ({ body: 'x' }));
+    expect(done(at, { method: 'get', url: 'https://s/' }).completed).toBe(true);
+    expect(at.world.sent).toEqual(['AT+HTTPCLIENT=2,0,"https://s/",,,2']);
+    expect(at.asked[0]?.tls?.authMode).toBe(0);
   });
 });
 
@@ -193,8 +159,9 @@ describe('http on 4.1.0', () => {
     inSync(at);
   });
 
-  it('sends bytes that no line holds the same way, and leaves more than its heap holds to the module to refuse', () => {
+  it('sends bytes that no line holds the same way, and leaves what is too much for the heap to the module to refuse', () => {
     const at = beside('4.1.0', () => ({ body: 'ok' }));
+    at.world.module.faults.add({ when: (event) => event.point === 'command' && event.line.endsWith(',1000000'), act: { do: 'error' } });
     const body = awkward(1000);
     expect(done(at, { method: 'post', url: 'http://h/', body }).completed).toBe(true);
     expect(Buffer.from(at.asked[0]?.body ?? []).equals(body)).toBe(true);

@@ -1,8 +1,9 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { filter, firstValueFrom, lastValueFrom, mergeMap, ReplaySubject, take, toArray } from 'rxjs';
+import { defer, EMPTY, filter, firstValueFrom, lastValueFrom, mergeMap, of, ReplaySubject, take, toArray } from 'rxjs';
 import { type AtError, type AtModule, http, type HttpChunk, openModule, station } from '../../lib/index.js';
-import { fromBytes } from '../../operators/index.js';
+import { type ByteSource, fromBytes } from '../../operators/index.js';
 import { emulator } from '../../transports/emulator/index.js';
 import { nodeHttp } from '../../transports/emulator/node/index.js';
 
@@ -74,3 +75,40 @@ test('the module talks to node:http', async () => {
   const listed = await lastValueFrom(http.head(module, `${origin}/page`));
   expect(listed).toContainEqual({ name: 'Content-Length', value: '5000' });
 }, 20_000);
+
+test('5 MB are streamed behind the prompt, as fast as the server takes them', async () => {
+  const size = 5_000_000;
+  const sums: string[] = [];
+  const server = createServer((request, response) => {
+    const hash = createHash('md5');
+    let got = 0;
+    request.on('data', (chunk: Buffer) => {
+      hash.update(chunk);
+      got += chunk.length;
+      // Now and then it looks away.
+      if (got % 7 !== 0) return;
+      request.pause();
+      setTimeout(() => request.resume(), 1);
+    });
+    request.on('end', () => {
+      sums.push(hash.digest('hex'));
+      response.end(`${String(request.method)} ${String(request.headers['content-length'])} ${String(got)}`);
+    });
+  });
+  const origin = await listening(server);
+  const module = await joined();
+  const sent = createHash('md5');
+  let left = size;
+  const source: ByteSource = {
+    read: (max = 4096) =>
+      defer(() => {
+        const bytes = randomBytes(Math.min(max, left));
+        left -= bytes.length;
+        sent.update(bytes);
+        return bytes.length === 0 ? EMPTY : of(bytes);
+      }),
+  };
+  const answer = await lastValueFrom(http.post(module, `${origin}/up`, { source, length: size }).pipe(toArray()));
+  expect(bytesOf(answer).toString()).toBe(`POST ${String(size)} ${String(size)}`);
+  expect(sums).toEqual([sent.digest('hex')]);
+}, 30_000);

@@ -2,7 +2,7 @@ import { concat } from 'rxjs';
 import { type AtError, commands, mqtt, type MqttConfig } from '../../lib/index.js';
 import type { MqttConnectOptions } from '../../transports/emulator/index.js';
 import { observed } from '../support/joinedModule.js';
-import { basics, bytes, connect, failure, mqttBench } from './mqttHarness.js';
+import { basics, bytes, connect, failure, mqttBench, type MqttBench } from './mqttHarness.js';
 
 const user = 'AT+MQTTUSERCFG=0,1,"cid","","",0,0,""';
 
@@ -126,6 +126,54 @@ describe.each(['2.1.0', '4.1.0'] as const)('mqtt on %s', (firmware) => {
       bench.at.close().subscribe();
       bench.run(5000);
       for (const { error } of [log, messages, states]) expect(failure(error).slice(0, 2)).toEqual(['module', 'closed']);
+    });
+
+    it.each([
+      ['is closed', ({ at }) => at.close().subscribe()],
+      ['is unsubscribed', (bench) => bench.end()],
+    ] as [string, (bench: MqttBench) => void][])('says goodbye when the module %s, so that the last will stays with the broker', (_, close) => {
+      const bench = mqttBench({ firmware });
+      connect(bench, { will: { topic: 'lwt', message: 'gone' } });
+      bench.sent.splice(0);
+      close(bench);
+      bench.run(5000);
+      expect([bench.mqttLines(), bench.broker.clients, bench.published]).toEqual([['AT+MQTTCLEAN=0'], [], []]);
+    });
+
+    it.each([['is over', 1000], ['is ending', 0]] as const)('closing says no second goodbye where the session %s', (_, later) => {
+      const bench = mqttBench({ firmware });
+      const { log } = connect(bench);
+      bench.sent.splice(0);
+      log.leave();
+      if (later > 0) bench.run(later);
+      bench.end();
+      bench.run(5000);
+      expect(bench.mqttLines()).toEqual(['AT+MQTTCLEAN=0']);
+    });
+
+    it('a certificate is judged by a clock that is set first, or not at all', () => {
+      const now = Date.UTC(2026, 0, 1) / 1000;
+      const sent = (carrier: 'tls' | 'wss', config: Partial<MqttConfig>, time?: number) => {
+        const bench = mqttBench({ firmware }, {}, time === undefined ? {} : { time });
+        bench.sent.splice(0);
+        const log = observed(mqtt(bench.at, { ...basics, carrier, ...config }));
+        bench.run(60_000);
+        return { log, lines: bench.sent.filter((line) => /^AT\+(CIPSNTP|MQTT)/.test(line)).map((line) => line.replace(/,"cid".*/, '')) };
+      };
+      const clock = { servers: ['pool.ntp.org'], timezone: 2 };
+      for (const [carrier, scheme] of [['tls', 3], ['wss', 8]] as const) {
+        const set = sent(carrier, { verify: 'server', clock }, now);
+        const [configured, asked] = [set.lines.indexOf(`AT+MQTTUSERCFG=0,${String(scheme)}`), set.lines.indexOf('AT+CIPSNTPCFG=1,2,"pool.ntp.org"')];
+        expect([set.log.values.length, asked >= 0, configured > asked, set.lines.slice(configured).filter((line) => line.includes('SNTP'))]).toEqual([1, true, true, []]);
+      }
+      for (const verify of ['server', 'both'] as const) {
+        const never = sent('tls', { verify });
+        expect([...failure(never.log.error).slice(0, 2), never.lines.filter((line) => line.startsWith('AT+MQTT') && line !== 'AT+MQTTCLEAN=0')]).toEqual(['link', 'clock', []]);
+      }
+      for (const config of [{ verify: 'client' }, { verify: 'server', clock: false }, {}] as const) {
+        const unasked = sent('tls', config);
+        expect([unasked.log.values.length, unasked.lines.filter((line) => line.includes('SNTP'))]).toEqual([1, []]);
+      }
     });
   });
 

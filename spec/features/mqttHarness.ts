@@ -1,6 +1,6 @@
 import type { SchedulerLike } from 'rxjs';
 import { mqtt, type AtError, type MqttConfig, type MqttMessage, type MqttSession } from '../../lib/index.js';
-import { inMemoryBroker, type EmulatorConfig, type InMemoryBroker, type InMemoryBrokerConfig } from '../../transports/emulator/index.js';
+import { inMemoryBroker, type EmulatorConfig, type InMemoryBroker, type InMemoryBrokerConfig, type InMemoryNetworkConfig } from '../../transports/emulator/index.js';
 import { joinedModule, observed, type JoinedModule, type Observed } from '../support/joinedModule.js';
 
 /** A joined module beside a broker, in virtual time. */
@@ -13,7 +13,7 @@ export interface MqttBench extends Omit<JoinedModule, 'sent'> {
   mqttLines(): string[];
 }
 
-export const mqttBench = (emulator: EmulatorConfig = {}, options: InMemoryBrokerConfig = {}): MqttBench => {
+export const mqttBench = (emulator: EmulatorConfig = {}, options: InMemoryBrokerConfig = {}, network: InMemoryNetworkConfig = {}): MqttBench => {
   const behind: { joined?: JoinedModule } = {};
   const at = (): SchedulerLike => {
     if (behind.joined === undefined) throw new Error('not joined yet');
@@ -27,7 +27,7 @@ export const mqttBench = (emulator: EmulatorConfig = {}, options: InMemoryBroker
     },
   };
   const broker = inMemoryBroker({ scheduler, ...options });
-  const joined = joinedModule({ emulator: { ...emulator, mqtt: broker } });
+  const joined = joinedModule({ emulator: { ...emulator, mqtt: broker }, network });
   behind.joined = joined;
   const published: string[] = [];
   broker.messages.subscribe(({ topic, payload, qos, retain }) => published.push(`${topic} ${String.fromCharCode(...payload.subarray(0, 200))} ${qos} ${retain}`));

@@ -57,7 +57,7 @@ export const nothingLeft = (world: JoinedModule): void => {
 export const shuffled = (length: number, random: () => number): Uint8Array => Uint8Array.from({ length }, () => Math.floor(random() * 256));
 
 /** Random bytes in pieces of random length, many of them nothing but plus signs, with pauses around the guard time between them. */
-export const hostile = (world: JoinedModule, length: number, random: () => number, sent: Uint8Array[]): ByteSource => {
+export const hostile = (world: Pick<JoinedModule, 'scheduler'>, length: number, random: () => number, sent: Uint8Array[]): ByteSource => {
   let left = length;
   return {
     read: (max = Infinity) =>

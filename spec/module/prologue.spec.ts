@@ -138,7 +138,7 @@ describe('synchronising', () => {
     const opened = all.open();
     all.scheduler.advance(20_000);
     expect(opened.error).toMatchObject({ kind: 'module', code: 'no-answer', retry: 'safe' });
-    expect(opened.at).toBe(8 * 1000 + 1030);
+    expect(opened.at).toBe(8 * 1000 + 1080);
     expect([all.line.log.at(-1), all.timers]).toEqual(['close', 0]);
   });
 

@@ -1,5 +1,6 @@
 import { filter, mergeMap, type Observable, take, VirtualTimeScheduler } from 'rxjs';
 import { type AtModule, type ModuleConfig, openModule, station } from '../../lib/index.js';
+import type { Transport } from '../../lib/transport.js';
 import { type Emulator, emulator, type EmulatorConfig } from '../../transports/emulator/index.js';
 import { inMemoryNetwork, type InMemoryNetwork, type InMemoryNetworkConfig } from '../../transports/emulator/network/index.js';
 
@@ -20,6 +21,8 @@ export interface VirtualModuleConfig {
   readonly emulator?: EmulatorConfig;
   readonly network?: InMemoryNetworkConfig;
   readonly module?: ModuleConfig;
+  /** Stands between host and module. */
+  readonly transport?: (module: Transport) => Transport;
 }
 
 /** A module whose every clock is virtual. */
@@ -27,7 +30,7 @@ export const virtualModule = (config: VirtualModuleConfig = {}): VirtualModule =
   const scheduler = new VirtualTimeScheduler(undefined, Infinity);
   const network = inMemoryNetwork({ ...config.network, scheduler });
   const module = emulator({ network, ...config.emulator, scheduler });
-  const joined = openModule(module, { ...config.module, scheduler }).pipe(
+  const joined = openModule(config.transport?.(module) ?? module, { ...config.module, scheduler }).pipe(
     mergeMap((opened) =>
       station(opened, { ssid: 'Espressif', password: '' }).pipe(
         filter(({ state }) => state === 'got-ip'),

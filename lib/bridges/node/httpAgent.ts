@@ -16,9 +16,12 @@ class ModuleAgent extends Agent {
   constructor(
     private readonly module: AtModule,
     private readonly connection: Omit<TcpConfig, 'host' | 'port'>,
+    private readonly lasting: boolean,
     options: AgentOptions,
   ) {
-    super(options);
+    // A server that is asked to close sends its FIN with the last data, which the firmware (2.0 to 4.2) then does not announce: that costs two
+    // seconds. So none is asked to, and the link is closed from here.
+    super({ ...options, keepAlive: true });
   }
 
   override createConnection({ host, hostname, port }: ClientRequestArgs): NodeDuplex {
@@ -27,7 +30,7 @@ class ModuleAgent extends Agent {
 
   // Those of the base class set options of a net.Socket.
   override keepSocketAlive(): boolean {
-    return true;
+    return this.lasting;
   }
 
   override reuseSocket(): void {
@@ -37,8 +40,10 @@ class ModuleAgent extends Agent {
 
 /**
  * An agent for `node:http` whose connections are links of a module: `http.get(url, { agent: httpAgent(module) })`. The module resolves the names. It opens at
- * most five at a time (`maxTotalSockets`); requests beyond that wait. `keepAlive: true` keeps links for the next request; `destroy()` closes those.
+ * most five at a time (`maxTotalSockets`); requests beyond that wait for a link, and get one that has become free where it leads to the same server.
+ * Otherwise a link is closed behind its answer; `keepAlive: true` keeps it for the next request, until `destroy()`. Servers are asked to keep the
+ * connection in both cases.
  * Errors of a connection are the request's `error`. There is no `timeout`, which is an option of a net.Socket: use `signal: AbortSignal.timeout(ms)`.
  */
-export const httpAgent = (module: AtModule, { tcp: connection = {}, ...options }: HttpAgentConfig = {}): Agent =>
-  new ModuleAgent(module, connection, { maxTotalSockets: linkCount, ...options });
+export const httpAgent = (module: AtModule, { tcp: connection = {}, keepAlive = false, ...options }: HttpAgentConfig = {}): Agent =>
+  new ModuleAgent(module, connection, keepAlive, { maxTotalSockets: linkCount, ...options });

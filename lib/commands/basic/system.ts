@@ -104,6 +104,8 @@ export const deepSleep = command({
   params: fields({ time: int(1, 0x7fffffff) }),
   // Old firmware and the document's example echo the time on a line of its own.
   response: { lines: [], free: true, collect: () => undefined, shape: 'none' },
+  restarts: true,
+  restartsIn: ({ time }) => time,
   events: ['ready'],
   doc: 'Sleeps deeply for a time in ms, then boots.',
   source: 'document 000 §2.4',

@@ -1,5 +1,5 @@
 import { bareText, fields, flag, int, line, text } from '../../codec/index.js';
-import { action, mapped, one, query, setting } from '../../command/index.js';
+import { action, command, mapped, one, query, setting } from '../../command/index.js';
 
 const esp32Only = true;
 const byte = int(0, 255);
@@ -48,4 +48,17 @@ export const blufiNameQuery = query('AT+BLUFINAME', mapped(one(line('+BLUFINAME:
   esp32Only,
   doc: 'The name of BluFi.',
   source: 'document 000 §5.42',
+});
+
+/** In no document; since 3.0. Takes `data` of `length` bytes behind a bare `>`; ERROR without a phone. */
+export const blufiSend = command({
+  name: 'AT+BLUFISEND',
+  form: 'set',
+  params: fields({ length: int(1, 600) }),
+  phase: 'prompt',
+  length: 'length',
+  timeout: 10_000,
+  esp32Only,
+  doc: 'Sends data to the phone.',
+  source: 'FORMATS at_setupBlufiSend',
 });

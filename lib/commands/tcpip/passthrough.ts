@@ -68,3 +68,11 @@ export const reconnectIntervalQuery = query('AT+CIPRECONNINTV', one(line('+CIPRE
   doc: 'Interval between attempts to restore a passthrough link.',
   source: 'document 000 §4.21; document 002 AT+CIPRECONNINTV',
 });
+
+const interval = { doc: 'Longest wait of passthrough for more bytes before it sends.', source: 'document 002 AT+CIPSEND' } as const;
+
+/** Document 002 AT+CIPSEND names it; from 2.2 on. `interval` in ms, 0 to 1000; 0 sends at once. Not stored. */
+export const sendInterval = setting('AT+TRANSINTVL', fields({ interval: int(0, 1000) }), interval);
+
+/** Document 002. */
+export const sendIntervalQuery = query('AT+TRANSINTVL', one(line('+TRANSINTVL:', fields({ interval: anyInt }))), interval);

@@ -65,4 +65,5 @@ export const bleV4: readonly Command[] = [
   ble.blufiQuery,
   ble.blufiName,
   ble.blufiNameQuery,
+  ble.blufiSend,
 ];

@@ -28,6 +28,8 @@ export const tcpipV4: readonly Command[] = [
   tcpip.savedLinkOff,
   tcpip.reconnectInterval,
   tcpip.reconnectIntervalQuery,
+  tcpip.sendInterval,
+  tcpip.sendIntervalQuery,
   tcpip.serverStart,
   tcpip.serverStop,
   tcpip.serverQuery,

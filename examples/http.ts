@@ -1,0 +1,45 @@
+/**
+ * The module's own HTTP client with the requests of document 000 §10.1: HEAD, GET and POST.
+ * `node dist/cjs/examples/http.js [http://HOST[:PORT]]`, such as http://httpbin.org; without an address against a server that it starts.
+ */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { concat, map, Observable, toArray } from 'rxjs';
+import { type AtModule, http, type HttpChunk } from 'rx-esp-at';
+import { emulator } from 'rx-esp-at/emulator';
+import { nodeHttp } from 'rx-esp-at/emulator/node';
+import { moduleOr, online } from './online.js';
+
+const text = (body: Observable<HttpChunk>): Observable<string> =>
+  body.pipe(
+    toArray(),
+    map((chunks) => Buffer.concat(chunks.map(({ bytes }) => bytes)).toString()),
+  );
+
+/** The requests, one after the other; emits a line for each. */
+export const requests = (module: AtModule, origin: string): Observable<string> =>
+  concat(
+    http.head(module, `${origin}/get`).pipe(map((headers) => `HEAD: ${headers.map(({ name }) => name).join(', ')}`)),
+    text(http.get(module, `${origin}/get`)).pipe(map((body) => `GET: ${body}`)),
+    text(http.post(module, `${origin}/post`, 'field1=value1&field2=value2')).pipe(map((body) => `POST: ${body}`)),
+  );
+
+/** Does something with a server that says what it was asked. Cold; the server is closed with it. */
+export const besideServer = <T>(use: (origin: string) => Observable<T>): Observable<T> =>
+  new Observable<T>((subscriber) => {
+    const server = createServer(({ method, url, headers }, response) => {
+      response.setHeader('content-type', 'text/plain').end(`${String(method)} ${String(url)}, ${headers['content-length'] ?? 'no'} bytes`);
+    });
+    server.listen(0, '127.0.0.1', () => subscriber.add(use(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}`).subscribe(subscriber)));
+    return () => {
+      server.close();
+      server.closeAllConnections();
+    };
+  });
+
+if (require.main === module) {
+  const [given] = process.argv.slice(2);
+  const board = moduleOr(() => emulator({ http: nodeHttp() }));
+  const asked = (origin: string): Observable<string> => online(board, (opened) => requests(opened, origin));
+  (given === undefined ? besideServer(asked) : asked(given)).subscribe({ next: console.log, error: console.error });
+}

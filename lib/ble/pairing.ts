@@ -1,0 +1,102 @@
+import { concat, defer, EMPTY, filter, groupBy, ignoreElements, map, merge, mergeMap, type Observable, of, type SchedulerLike, switchMap, takeWhile, throwError, timeout, timer } from 'rxjs';
+import { AtError } from '../../operators/atError.js';
+import type { Secret } from '../codec/index.js';
+import { type EventDeclaration, ofEvent, type Parameters } from '../command/index.js';
+import * as ble from '../commands/ble.js';
+import * as events from '../events/events.js';
+import type { AtModule } from '../module/atModule.js';
+
+/** A step of a pairing. What it asks for is answered by its `reply`: cold, once; it completes when the module took the answer. */
+export type PairingStep = { readonly connection: number } & (
+  | { /** The peer asks to pair: AT+BLEENCRSP. */ readonly step: 'request'; reply(accept: boolean): Observable<never> }
+  | { /** To be read to whoever types it in at the peer; `reveal()` tells it. */ readonly step: 'show'; readonly passkey: Secret }
+  | { /** The peer shows a passkey of six digits: AT+BLEKEYREPLY. */ readonly step: 'enter'; reply(passkey: string): Observable<never> }
+  | { /** Both show a number: AT+BLECONFREPLY. */ readonly step: 'compare'; readonly number: Secret; reply(equal: boolean): Observable<never> }
+  | { /** A key was exchanged: 1 encryption, 2 identity, 4 signature, 8 link. */ readonly step: 'key'; readonly type: number }
+  | { readonly step: 'result'; readonly paired: boolean; /** Nothing came for as long as the conversation may pause. */ readonly timedOut?: true }
+);
+
+/** How long a conversation may pause. */
+export interface PairingOptions {
+  /** ms from one step to the next, people included. Default 40000: after 30 s the security manager of either side gives up and says so. */
+  readonly patience?: number;
+}
+
+/** How pairing is begun. */
+export interface PairOptions extends PairingOptions {
+  /** What is asked for; `encrypt, mitm` fails where nobody can compare or type anything. Default `encrypt`. */
+  readonly level?: Exclude<Parameters<typeof ble.encrypt>['level'], number>;
+}
+
+type Guard = <T>(source: Observable<T>) => Observable<T>;
+
+const patienceOf = ({ patience = 40_000 }: PairingOptions): number => patience;
+
+/** An answer goes out once. */
+const answering = <A>(guard: Guard, send: (answer: A) => Observable<unknown>): ((answer: A) => Observable<never>) => {
+  let answered = false;
+  return (answer) =>
+    defer(() => {
+      if (answered) return throwError(() => new AtError({ kind: 'usage', code: 'answered', message: 'this step of the pairing was answered already' }));
+      answered = true;
+      return guard(send(answer)).pipe(ignoreElements());
+    });
+};
+
+/** Hot: what the module says of pairings on this connection, or on any. */
+const steps = (module: AtModule, guard: Guard, wanted: number | undefined): Observable<PairingStep> => {
+  const heard = <A extends { readonly connection: number }>(declared: EventDeclaration<A>, step: (fields: A) => PairingStep): Observable<PairingStep> =>
+    module.events.pipe(
+      ofEvent(declared),
+      filter(({ fields: { connection } }) => wanted === undefined || connection === wanted),
+      map(({ fields }) => step(fields)),
+    );
+  return merge(
+    heard(events.bleSecurityRequest, ({ connection }) => ({ connection, step: 'request', reply: answering(guard, (accept: boolean) => module.exec(ble.acceptPairing, { connection, accept })) })),
+    heard(events.blePasskey, ({ connection, key }) => ({ connection, step: 'show', passkey: key })),
+    heard(events.blePasskeyRequest, ({ connection }) => ({ connection, step: 'enter', reply: answering(guard, (key: string) => module.exec(ble.replyKey, { connection, key })) })),
+    heard(events.bleConfirmRequest, ({ connection, key }) => ({
+      connection,
+      step: 'compare',
+      number: key,
+      reply: answering(guard, (confirm: boolean) => module.exec(ble.confirmKey, { connection, confirm })),
+    })),
+    heard(events.bleKeyType, ({ connection, type }) => ({ connection, step: 'key', type })),
+    heard(events.bleAuthenticated, ({ connection, outcome }) => ({ connection, step: 'result', paired: outcome === 'success' })),
+  );
+};
+
+/** Silence becomes a result. */
+const waited =
+  (patience: number, scheduler: SchedulerLike) =>
+  (conversation: Observable<PairingStep>): Observable<PairingStep> =>
+    conversation.pipe(
+      switchMap((step): Observable<PairingStep> => {
+        const { connection } = step;
+        const silence = timer(patience, scheduler).pipe(map((): PairingStep => ({ connection, step: 'result', paired: false, timedOut: true })));
+        return concat([step], step.step === 'result' ? EMPTY : silence);
+      }),
+    );
+
+/** Pairings that others begin, and those begun here. Hot. */
+export const pairings = (module: AtModule, guard: Guard, wanted: number | undefined, options: PairingOptions): Observable<PairingStep> =>
+  guard(
+    steps(module, guard, wanted).pipe(
+      groupBy(({ connection }) => connection),
+      mergeMap((conversation) => conversation.pipe(waited(patienceOf(options), module.scheduler))),
+    ),
+  );
+
+/** Begins a pairing and follows it to its result. */
+export const pair = (module: AtModule, guard: Guard, connection: number, { level = 'encrypt', ...options }: PairOptions): Observable<PairingStep> => {
+  const failed = (code: string, message: string): AtError => new AtError({ kind: 'link', code, message, retry: 'unknown', details: { connection } });
+  const late = (): Observable<never> => throwError(() => failed('timeout', 'the pairing did not go on'));
+  const begun = defer(() => module.exec(ble.encrypt, { connection, level })).pipe(ignoreElements());
+  return guard(
+    merge(steps(module, guard, connection), begun).pipe(
+      timeout({ each: patienceOf(options), scheduler: module.scheduler, with: late }),
+      takeWhile((step) => step.step !== 'result', true),
+      mergeMap((step) => (step.step === 'result' && !step.paired ? throwError(() => failed('unpaired', 'the pairing failed: it was refused, or the key was wrong')) : of(step))),
+    ),
+  );
+};
