@@ -1,8 +1,9 @@
 import { type IncomingMessage, request } from 'node:http';
-import { concat, identity, Observable, of, switchMap, take, throwError, timeout } from 'rxjs';
-import { type AtModule, type Socket, tcp, tls } from 'rx-esp-at';
+import { catchError, concat, identity, Observable, of, switchMap, take, throwError, timeout } from 'rxjs';
+import { type AtModule, isAtError, type Socket, tcp, tls } from 'rx-esp-at';
 import { toNodeDuplex } from 'rx-esp-at/bridges/node';
 import { Exit, exitCode } from './exitCode.js';
+import { codeOf } from './reasonOf.js';
 import type { Task } from './runTask.js';
 import { silence } from './silence.js';
 import { version } from './version.js';
@@ -20,15 +21,22 @@ export interface Fetching {
   readonly patience: number;
 }
 
+// The module answers ERROR to both.
+const unproved = (url: URL): Exit => new Exit(exitCode.failed, `${url.host} could not be reached, or a certificate was missing or not accepted; the module does not say which`);
+
 const connected = (module: AtModule, url: URL, { proof }: Fetching): Observable<Socket> => {
   const { host, port, family, name } = peerOf(url);
   if (url.protocol === 'http:') return tcp(module, { host, port, family });
-  return tls(module, { host, port, family, ...(name === undefined ? {} : { serverName: name }), ...proofOf(proof, name) });
+  const { verify = 'none' } = proof;
+  return tls(module, { host, port, family, ...(name === undefined ? {} : { serverName: name }), ...proofOf(proof, name) }).pipe(
+    catchError((error: unknown) => throwError(() => (verify !== 'none' && isAtError(error, 'link') && error.code === 'refused' ? unproved(url) : error))),
+  );
 };
 
-const failure = (url: URL, error: NodeJS.ErrnoException): Error => {
-  if (error.code === 'ECONNRESET') return new Exit(exitCode.failed, `${url.host} closed the connection without an answer`);
-  if (error.code?.startsWith('HPE_') === true) return new Exit(exitCode.failed, `${url.host} did not answer in HTTP: ${error.message}`);
+const failure = (url: URL, error: Error): Error => {
+  const code = codeOf(error);
+  if (code === 'ECONNRESET') return new Exit(exitCode.failed, `${url.host} closed the connection without an answer`);
+  if (code?.startsWith('HPE_') === true) return new Exit(exitCode.failed, `${url.host} did not answer in HTTP: ${error.message}`);
   return error;
 };
 

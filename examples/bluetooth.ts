@@ -18,7 +18,10 @@ const connected = (peripheral: Peripheral, central: Central): Observable<BleConn
     filter(({ address }) => address === peripheral.address),
     take(1),
   );
-  return merge(peripheral.advertise({ flags: ['general-discoverable', 'no-br-edr'], name: 'ESP32' }).pipe(ignoreElements()), heard.pipe(switchMap(({ address }) => central.connect(address))));
+  return merge(
+    peripheral.advertise({ flags: ['general-discoverable', 'no-br-edr'], name: 'ESP32' }).pipe(ignoreElements()),
+    heard.pipe(switchMap(({ address }) => central.connect(address))),
+  );
 };
 
 /** What the server does as soon as the client has asked to be told of a characteristic. */

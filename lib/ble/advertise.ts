@@ -55,14 +55,20 @@ export interface AdvertiseHost {
 /** Units of the wire. */
 const unit = 0.625;
 
-const parametersOf = ({ minInterval = 20, maxInterval = Math.max(40, minInterval), type = 'connectable', channels = 'all', ...rest }: AdvertiseParameters, ownAddress: Wire['ownAddress']): Wire | AtError => {
+const parametersOf = (given: AdvertiseParameters, ownAddress: Wire['ownAddress']): Wire | AtError => {
+  const { minInterval = 20, maxInterval = Math.max(40, minInterval), type = 'connectable', channels = 'all', ...rest } = given;
   const [min, max] = [Math.round(minInterval / unit), Math.round(maxInterval / unit)];
   const fault = checkNumber('minInterval', min, 32, 16_384) ?? checkNumber('maxInterval', max, min, 16_384);
   return fault ?? { minInterval: min, maxInterval: max, type, ownAddress, channels, ...rest };
 };
 
-/** The command that sets the data, or starts with it; or what is wrong with the data. */
-const contentOf = (module: AtModule, data: AdvertiseFields | AdvertiseByModule | Uint8Array): { readonly set: Observable<unknown>; readonly start: Observable<unknown> } | AtError => {
+/** The commands that set the data, and that start. */
+interface Content {
+  readonly set: Observable<unknown>;
+  readonly start: Observable<unknown>;
+}
+
+const contentOf = (module: AtModule, data: AdvertiseFields | AdvertiseByModule | Uint8Array): Content | AtError => {
   if (!(data instanceof Uint8Array) && 'byModule' in data) {
     const { name, service, manufacturer = new Uint8Array(0), txPower: includePower = false } = data.byModule;
     return { set: EMPTY, start: defer(() => module.exec(ble.advertise, { name, uuid: service.replace(/-/g, ''), manufacturer: bytesHex(manufacturer), includePower })) };
@@ -75,8 +81,9 @@ const contentOf = (module: AtModule, data: AdvertiseFields | AdvertiseByModule |
 /**
  * Advertises while subscribed to: parameters, scan response, data, AT+BLEADVSTART; stops on unsubscribe. A connection stops it, too: it goes on as soon as there is room.
  */
-export const advertise = ({ module, connections, time, ownAddress }: AdvertiseHost, data: AdvertiseFields | AdvertiseByModule | Uint8Array, config: AdvertiseConfig): Observable<AdvertiseState> =>
+export const advertise = (host: AdvertiseHost, data: AdvertiseFields | AdvertiseByModule | Uint8Array, config: AdvertiseConfig): Observable<AdvertiseState> =>
   defer(() => {
+    const { module, connections, time, ownAddress } = host;
     const { connections: limit = 1 } = config;
     const fault = checkNumber('connections', limit, 1, module.dialect.capabilities.bleConnections);
     const parameters = parametersOf(config.parameters ?? {}, ownAddress);

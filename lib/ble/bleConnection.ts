@@ -1,12 +1,13 @@
 import { defer, filter, ignoreElements, map, merge, mergeMap, type Observable, of, take, throwError, timeout } from 'rxjs';
 import { AtError } from '../../operators/atError.js';
 import { type AtEvent, ofEvent } from '../command/index.js';
+import type { PairingOptions } from '../bluetooth/pairingConversation.js';
 import * as ble from '../commands/ble.js';
 import * as events from '../events/events.js';
 import type { AtModule } from '../module/atModule.js';
 import { discover } from './discover.js';
 import type { DiscoverOptions, GattTree } from './gattTypes.js';
-import { pair, type PairingOptions, pairings, type PairingStep, type PairOptions } from './pairing.js';
+import { pair, pairings, type PairingStep, type PairOptions } from './pairing.js';
 import type { PeerLife } from './peerLife.js';
 import { createValueTable } from './valueTable.js';
 

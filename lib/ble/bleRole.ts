@@ -1,5 +1,6 @@
-import { BehaviorSubject, catchError, defer, EMPTY, filter, map, merge, mergeMap, Observable, observeOn, of, share, switchMap, throwError } from 'rxjs';
+import { catchError, defer, filter, map, mergeMap, type Observable, of, throwError } from 'rxjs';
 import { AtError, isAtError } from '../../operators/atError.js';
+import { heldRole } from '../bluetooth/heldRole.js';
 import * as ble from '../commands/ble.js';
 import type { AtModule } from '../module/atModule.js';
 
@@ -72,57 +73,19 @@ const initialise = (module: AtModule, role: BleRoleName): Observable<unknown> =>
     }),
   );
 
-/** Runs to its end whoever listens: what the module was told must be known. */
-const detached = <T>(source: Observable<T>): Observable<T> =>
-  new Observable((subscriber) => {
-    source.subscribe({ next: (value) => subscriber.next(value), error: (error: unknown) => subscriber.error(error), complete: () => subscriber.complete() });
-  });
-
-const isReset = (error: unknown): boolean => isAtError(error, 'module') && error.code === 'reset';
-
-/** `forget` makes room for others; whoever tries again on an error must find it. */
-const hold = (module: AtModule, role: BleRoleName, roles: Roles, forget: () => void): Observable<BleRole | undefined> =>
-  new Observable<BleRole | undefined>((subscriber) => {
-    let asked = false;
-    const start = defer(() => {
-      asked = true;
-      const first = roles.fixed === undefined;
-      if (role === 'client' || role === 'server') roles.fixed = role;
-      return detached(initialise(module, role)).pipe(
-        map((): BleRole => ({ role })),
-        catchError((error: unknown) => {
-          if (first) roles.fixed = undefined;
-          asked = false;
-          // The next `ready` begins anew.
-          if (isReset(error)) return EMPTY;
-          forget();
-          return throwError(() => error);
-        }),
-      );
-    });
-    const ready = module.events.pipe(filter(({ name }) => name === 'ready'));
-    const gone = ready.pipe(
-      map(() => {
-        asked = false;
-        return undefined;
-      }),
-    );
-    // What is queued while `ready` is told is dropped with the commands of before.
-    const starts = merge(of(undefined), ready.pipe(observeOn(module.scheduler))).pipe(switchMap(() => start));
-    const life = merge(gone, starts).subscribe(subscriber);
-    return () => {
-      life.unsubscribe();
-      forget();
-      if (asked) means[role].turn(module, false).subscribe({ error: () => undefined });
-    };
-  });
-
 const held = (module: AtModule, role: BleRoleName, roles: Roles): Held => {
-  const forget = (): void => void (roles.current === own && (roles.current = undefined));
-  const shared = hold(module, role, roles, forget).pipe(
-    share({ connector: () => new BehaviorSubject<BleRole | undefined>(undefined) }),
-    filter((found) => found !== undefined),
-  );
+  let first = false;
+  const on = (): Observable<unknown> => {
+    first = roles.fixed === undefined;
+    if (role === 'client' || role === 'server') roles.fixed = role;
+    return initialise(module, role);
+  };
+  const shared = heldRole<BleRole>(module, { role }, {
+    on,
+    off: () => means[role].turn(module, false),
+    failed: () => void (first && (roles.fixed = undefined)),
+    forget: () => void (roles.current === own && (roles.current = undefined)),
+  });
   const own: Held = { role, shared };
   roles.current = own;
   return own;

@@ -52,7 +52,7 @@ const linkEvents = ({ events: said }: AtModule): Observable<BleLinkEvent> =>
 /**
  * The module as a BLE central (GATT client). Cold: on subscribe AT+BLEINIT=1, once for all who use it; emits a `Central` when that is in force, and the same one again after
  * each restart of the module, when what was open is gone: use `switchMap`. Completes with the module. Unsubscribing disconnects what was connected by it, then AT+BLEINIT=0,
- * in the background. Errors: `usage`/`role` (a peripheral until the restart, HID or BluFi now) before a byte is sent, `unsupported`, `command`. Document 000 chapter 5.
+ * in the background: the role is in use until then. Errors: `usage`/`role` (a peripheral until the restart, HID or BluFi now) before a byte is sent, `unsupported`, `command`. Document 000 chapter 5.
  */
 export const central = (module: AtModule): Observable<Central> =>
   new Observable<Central>((subscriber) => {

@@ -11,7 +11,7 @@ import { changing, inTurn } from './clientState.js';
 /** How a connection is made. */
 export interface BleConnectOptions {
   /** Kind of the peer's address, as its adverts say. Default `public`. */
-  readonly type?: Parameters<typeof ble.connect>['type'];
+  readonly type?: Parameters<typeof ble.connect>['type'] | undefined;
   /** How long the peer is looked for, 3000 to 30000 ms, in whole seconds. Default 30000. */
   readonly timeout?: number;
 }

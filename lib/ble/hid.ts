@@ -1,6 +1,7 @@
-import { BehaviorSubject, catchError, concat, concatMap, defer, distinctUntilChanged, from, ignoreElements, Observable, of, throwError } from 'rxjs';
+import { BehaviorSubject, catchError, concat, concatMap, defer, distinctUntilChanged, from, ignoreElements, type Observable, of, throwError } from 'rxjs';
 import { AtError, isAtError } from '../../operators/atError.js';
 import { checkNumber } from '../../operators/checkNumber.js';
+import { detached } from '../../operators/detached.js';
 import { ofEvent } from '../command/index.js';
 import * as ble from '../commands/ble.js';
 import * as events from '../events/events.js';
@@ -53,10 +54,6 @@ const keysOf = (text: string): readonly HidKey[] | AtError => {
   return keys;
 };
 
-/** Runs to its end, whoever listens: no key stays down. */
-const detached = (source: Observable<unknown>): Observable<never> =>
-  new Observable<never>((subscriber) => void source.subscribe({ error: (error: unknown) => subscriber.error(error), complete: () => subscriber.complete() }));
-
 const most = 6;
 
 const device = (module: AtModule, time: RoleTime): Hid => {
@@ -70,6 +67,7 @@ const device = (module: AtModule, time: RoleTime): Hid => {
       catchError((error: unknown) => throwError(() => (isAtError(error, 'command') && error.code === 'rejected' && !connected.value ? gone(error) : error))),
       ignoreElements(),
     );
+  // No key stays down.
   const pressed = (down: Observable<unknown>, up: () => Observable<unknown>): Observable<never> => hosted(() => detached(concat(down, defer(up))));
   const keyboard = (modifiers: number, [key1 = 0, key2 = 0, key3 = 0, key4 = 0, key5 = 0, key6 = 0]: readonly number[]): Observable<unknown> =>
     module.exec(ble.hidKeyboard, { modifiers, key1, key2, key3, key4, key5, key6 });

@@ -1,6 +1,6 @@
-import { concat, defer, EMPTY, filter, groupBy, ignoreElements, map, merge, mergeMap, type Observable, of, type SchedulerLike, switchMap, takeWhile, throwError, timeout, timer } from 'rxjs';
+import { defer, filter, ignoreElements, map, merge, mergeMap, type Observable, of, takeWhile, throwError, timeout } from 'rxjs';
 import { AtError } from '../../operators/atError.js';
-import type { Secret } from '../codec/index.js';
+import { answering, type CompareStep, conversations, type EnterStep, type Guard, patienceOf, type PairingOptions, type ResultStep, type ShowStep } from '../bluetooth/pairingConversation.js';
 import { type EventDeclaration, ofEvent, type Parameters } from '../command/index.js';
 import * as ble from '../commands/ble.js';
 import * as events from '../events/events.js';
@@ -9,39 +9,18 @@ import type { AtModule } from '../module/atModule.js';
 /** A step of a pairing. What it asks for is answered by its `reply`: cold, once; it completes when the module took the answer. */
 export type PairingStep = { readonly connection: number } & (
   | { /** The peer asks to pair: AT+BLEENCRSP. */ readonly step: 'request'; reply(accept: boolean): Observable<never> }
-  | { /** To be read to whoever types it in at the peer; `reveal()` tells it. */ readonly step: 'show'; readonly passkey: Secret }
-  | { /** The peer shows a passkey of six digits: AT+BLEKEYREPLY. */ readonly step: 'enter'; reply(passkey: string): Observable<never> }
-  | { /** Both show a number: AT+BLECONFREPLY. */ readonly step: 'compare'; readonly number: Secret; reply(equal: boolean): Observable<never> }
+  | ShowStep
+  | EnterStep
+  | CompareStep
   | { /** A key was exchanged: 1 encryption, 2 identity, 4 signature, 8 link. */ readonly step: 'key'; readonly type: number }
-  | { readonly step: 'result'; readonly paired: boolean; /** Nothing came for as long as the conversation may pause. */ readonly timedOut?: true }
+  | ResultStep
 );
-
-/** How long a conversation may pause. */
-export interface PairingOptions {
-  /** ms from one step to the next, people included. Default 40000: after 30 s the security manager of either side gives up and says so. */
-  readonly patience?: number;
-}
 
 /** How pairing is begun. */
 export interface PairOptions extends PairingOptions {
   /** What is asked for; `encrypt, mitm` fails where nobody can compare or type anything. Default `encrypt`. */
   readonly level?: Exclude<Parameters<typeof ble.encrypt>['level'], number>;
 }
-
-type Guard = <T>(source: Observable<T>) => Observable<T>;
-
-const patienceOf = ({ patience = 40_000 }: PairingOptions): number => patience;
-
-/** An answer goes out once. */
-const answering = <A>(guard: Guard, send: (answer: A) => Observable<unknown>): ((answer: A) => Observable<never>) => {
-  let answered = false;
-  return (answer) =>
-    defer(() => {
-      if (answered) return throwError(() => new AtError({ kind: 'usage', code: 'answered', message: 'this step of the pairing was answered already' }));
-      answered = true;
-      return guard(send(answer)).pipe(ignoreElements());
-    });
-};
 
 /** Hot: what the module says of pairings on this connection, or on any. */
 const steps = (module: AtModule, guard: Guard, wanted: number | undefined): Observable<PairingStep> => {
@@ -66,26 +45,11 @@ const steps = (module: AtModule, guard: Guard, wanted: number | undefined): Obse
   );
 };
 
-/** Silence becomes a result. */
-const waited =
-  (patience: number, scheduler: SchedulerLike) =>
-  (conversation: Observable<PairingStep>): Observable<PairingStep> =>
-    conversation.pipe(
-      switchMap((step): Observable<PairingStep> => {
-        const { connection } = step;
-        const silence = timer(patience, scheduler).pipe(map((): PairingStep => ({ connection, step: 'result', paired: false, timedOut: true })));
-        return concat([step], step.step === 'result' ? EMPTY : silence);
-      }),
-    );
-
 /** Pairings that others begin, and those begun here. Hot. */
-export const pairings = (module: AtModule, guard: Guard, wanted: number | undefined, options: PairingOptions): Observable<PairingStep> =>
-  guard(
-    steps(module, guard, wanted).pipe(
-      groupBy(({ connection }) => connection),
-      mergeMap((conversation) => conversation.pipe(waited(patienceOf(options), module.scheduler))),
-    ),
-  );
+export const pairings = (module: AtModule, guard: Guard, wanted: number | undefined, options: PairingOptions): Observable<PairingStep> => {
+  const timedOut = ({ connection }: PairingStep): PairingStep => ({ connection, step: 'result', paired: false, timedOut: true });
+  return guard(steps(module, guard, wanted).pipe(conversations(({ connection }: PairingStep) => connection, timedOut, options, module.scheduler)));
+};
 
 /** Begins a pairing and follows it to its result. */
 export const pair = (module: AtModule, guard: Guard, connection: number, { level = 'encrypt', ...options }: PairOptions): Observable<PairingStep> => {

@@ -93,7 +93,15 @@ const identified = (module: AtModule, { name, address = 'public' }: PeripheralCo
   return concat(concat(named, own).pipe(ignoreElements()), shown);
 };
 
-const build = (module: AtModule, config: PeripheralConfig, time: RoleTime, clients: PeripheralClients, address: string | undefined, services: readonly ServerService[]): Peripheral => {
+/** What a peripheral stands on. */
+interface Ground {
+  readonly module: AtModule;
+  readonly config: PeripheralConfig;
+  readonly time: RoleTime;
+  readonly clients: PeripheralClients;
+}
+
+const build = ({ module, config, time, clients }: Ground, address: string | undefined, services: readonly ServerService[]): Peripheral => {
   const rows = services.flatMap(({ characteristics }) => characteristics);
   const written = new Subject<PeripheralWrite>();
   const configured = new Subject<PeripheralSubscription>();
@@ -138,7 +146,8 @@ const build = (module: AtModule, config: PeripheralConfig, time: RoleTime, clien
 /** From the role to the next restart. */
 const serve = (module: AtModule, config: PeripheralConfig, time: RoleTime): Observable<Peripheral> => {
   const clients = followClients(module, time.life);
-  return identified(module, config).pipe(mergeMap((address) => servedTable(module).pipe(map((services) => build(module, config, time, clients, address, services)))));
+  const ground = { module, config, time, clients };
+  return identified(module, config).pipe(mergeMap((address) => servedTable(module).pipe(map((services) => build(ground, address, services)))));
 };
 
 /**

@@ -35,14 +35,18 @@ const subscribedOf = (bits: number): Subscribed => ({ notify: (bits & 1) !== 0, 
 export const followClients = (module: AtModule, life: Subscription): PeripheralClients => {
   const connections = new BehaviorSubject<readonly PeripheralConnection[]>([]);
   const bits = new Map<number, Map<string, number>>();
+  /** Found open: what they asked for before nobody has seen. */
+  const inherited = new Set<number>();
   const others = (connection: number): readonly PeripheralConnection[] => connections.value.filter((known) => known.connection !== connection);
   const put = (row: PeripheralConnection): void => connections.next([...others(row.connection), row].sort((a, b) => a.connection - b.connection));
   const drop = (connection: number): void => {
     bits.delete(connection);
+    inherited.delete(connection);
     if (others(connection).length < connections.value.length) connections.next(others(connection));
   };
   const come = ({ connection, address }: FoundConnection): void => {
     bits.delete(connection);
+    inherited.delete(connection);
     put({ connection, address, mtu: leastMtu });
   };
   const agreed = (connection: number, mtu: number): void => {
@@ -61,14 +65,18 @@ export const followClients = (module: AtModule, life: Subscription): PeripheralC
     map((open) => () => {
       const same = (a: FoundConnection, b: FoundConnection): boolean => a.connection === b.connection && a.address === b.address;
       for (const known of connections.value) if (!open.some((row) => same(row, known))) drop(known.connection);
-      for (const row of open) if (!connections.value.some((known) => same(row, known))) come(row);
+      for (const row of open.filter((found) => !connections.value.some((known) => same(found, known)))) {
+        come(row);
+        inherited.add(row.connection);
+      }
     }),
   );
   life.add(merge(opened, closed, sized, listed).subscribe({ next: (change) => change(), error: () => undefined }));
 
   return {
     connections,
-    wanted: (connection, characteristic) => subscribedOf(bits.get(connection)?.get(key(characteristic)) ?? 0),
+    // The firmware knows what an inherited one has asked for, and refuses the rest.
+    wanted: (connection, characteristic) => subscribedOf(bits.get(connection)?.get(key(characteristic)) ?? (inherited.has(connection) ? 3 : 0)),
     configure: (connection, characteristic, value) => {
       const mine = bits.get(connection) ?? new Map<string, number>();
       bits.set(connection, mine.set(key(characteristic), value));

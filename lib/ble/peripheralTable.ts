@@ -2,6 +2,7 @@ import { catchError, concat, defer, forkJoin, ignoreElements, map, mergeMap, typ
 import { AtError, isAtError } from '../../operators/atError.js';
 import * as ble from '../commands/ble.js';
 import type { AtModule } from '../module/atModule.js';
+import { findConnections } from './foundConnections.js';
 import { type GattProperty, propertiesOf } from './gattTypes.js';
 import { sameUuid, shortUuid } from './uuid.js';
 
@@ -42,7 +43,9 @@ const readTable = (module: AtModule): Observable<readonly ServerService[]> =>
         index: characteristic,
         uuid: shortUuid(uuid),
         properties: propertiesOf(properties),
-        descriptors: descriptors.filter((row) => row.service === service && row.characteristic === characteristic).map((row) => ({ index: row.descriptor, uuid: shortUuid(row.uuid ?? '') })),
+        descriptors: descriptors
+          .filter((row) => row.service === service && row.characteristic === characteristic)
+          .map((row) => ({ index: row.descriptor, uuid: shortUuid(row.uuid ?? '') })),
       }));
       return services.map(({ service, uuid, primary }) => ({ index: service, uuid: shortUuid(uuid), primary, characteristics: rows.filter((row) => row.service === service) }));
     }),
@@ -53,7 +56,7 @@ export const servedTable = (module: AtModule): Observable<readonly ServerService
   // A firmware that has them, and a connection, creates none again.
   const there = (refused: unknown): Observable<never> =>
     isAtError(refused, 'command') && refused.code === 'rejected'
-      ? module.exec(ble.serverServices).pipe(mergeMap((found) => (found.length > 0 ? [] : throwError(() => refused))))
+      ? module.exec(ble.serverServices).pipe(mergeMap((found) => (found.length > 0 ? findConnections(module).pipe(ignoreElements()) : throwError(() => refused))))
       : throwError(() => refused);
   return concat(
     module.exec(ble.serverCreate).pipe(catchError(there), ignoreElements()),

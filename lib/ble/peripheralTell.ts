@@ -30,9 +30,16 @@ const link = (code: string, message: string, details: Readonly<Record<string, un
   new AtError({ kind: 'link', code, message, retry: 'safe', details, ...(cause === undefined ? {} : { cause }) });
 
 /** Everything that is known before a byte is sent. */
-const recipients = ({ connections, wanted }: PeripheralClients, target: ServerCharacteristic, { property }: Manner, only?: number): readonly PeripheralConnection[] | AtError => {
-  const { uuid } = target;
-  if (!target.properties.includes(property)) return new AtError({ kind: 'unsupported', code: 'property', message: `characteristic ${uuid} does not allow ${property}`, details: { uuid, properties: target.properties } });
+const recipients = (
+  { connections, wanted }: PeripheralClients,
+  target: ServerCharacteristic,
+  { property }: Manner,
+  only?: number,
+): readonly PeripheralConnection[] | AtError => {
+  const { uuid, properties } = target;
+  if (!properties.includes(property)) {
+    return new AtError({ kind: 'unsupported', code: 'property', message: `characteristic ${uuid} does not allow ${property}`, details: { uuid, properties } });
+  }
   const open = connections.value.filter(({ connection }) => only === undefined || connection === only);
   if (open.length === 0) return link('offline', 'no central is connected', { uuid });
   const asking = open.filter(({ connection }) => wanted(connection, target)[property]);
@@ -47,7 +54,8 @@ const fits = (module: AtModule, clients: PeripheralClients, { connection, mtu }:
     tap((rows) => rows.forEach((row) => clients.agreed(row.connection, row.mtu))),
     mergeMap((rows) => {
       const room = (rows.find((row) => row.connection === connection)?.mtu ?? mtu) - overhead;
-      return length <= room ? EMPTY : throwError(() => new AtError({ kind: 'usage', code: 'length', message: `${String(length)} bytes do not fit into the ${String(room)} that the central takes`, details: { length, room, connection } }));
+      const message = `${String(length)} bytes do not fit into the ${String(room)} that the central takes`;
+      return length <= room ? EMPTY : throwError(() => new AtError({ kind: 'usage', code: 'length', message, details: { length, room, connection } }));
     }),
   );
 };
@@ -56,20 +64,31 @@ const fits = (module: AtModule, clients: PeripheralClients, { connection, mtu }:
 const explained = (module: AtModule, { connection, address }: PeripheralConnection): ((error: unknown) => Observable<never>) => (error) => {
   if (!isAtError(error) || (error.kind !== 'send' && error.kind !== 'command') || (error.code !== 'rejected' && error.code !== 'failed')) return throwError(() => error);
   return findConnections(module).pipe(
-    mergeMap((open) =>
-      throwError(() => (open.some((row) => row.connection === connection && row.address === address) ? error : link('lost', `the connection to ${address} is gone`, { connection, address }, error))),
-    ),
+    mergeMap((open) => {
+      const there = open.some((row) => row.connection === connection && row.address === address);
+      return throwError(() => (there ? error : link('lost', `the connection to ${address} is gone`, { connection, address }, error)));
+    }),
   );
 };
 
 /** Tells centrals of a value, one after the other. Cold; completes after the last `OK`. */
-export const tell = (module: AtModule, clients: PeripheralClients, how: keyof typeof manners, target: ServerCharacteristic, data: Uint8Array, { connection: only }: TellOptions = {}): Observable<never> =>
+export const tell = (
+  module: AtModule,
+  clients: PeripheralClients,
+  how: keyof typeof manners,
+  target: ServerCharacteristic,
+  data: Uint8Array,
+  { connection: only }: TellOptions = {},
+): Observable<never> =>
   defer(() => {
     const manner = manners[how];
     const found = checkNumber('length', data.length, 1, 512) ?? recipients(clients, target, manner, only);
     if (isAtError(found)) return throwError(() => found);
     const { service, index } = target;
     const sent = (row: PeripheralConnection): Observable<never> =>
-      defer(() => module.exec(manner.command, { connection: row.connection, service, characteristic: index, length: data.length }, { data })).pipe(ignoreElements(), catchError(explained(module, row)));
+      defer(() => module.exec(manner.command, { connection: row.connection, service, characteristic: index, length: data.length }, { data })).pipe(
+        ignoreElements(),
+        catchError(explained(module, row)),
+      );
     return concat(...found.map((row) => fits(module, clients, row, data.length)), ...found.map(sent));
   });

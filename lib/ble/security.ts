@@ -1,11 +1,13 @@
-import { defer, ignoreElements, mergeMap, type Observable, takeUntil } from 'rxjs';
+import { defer, ignoreElements, type Observable, takeUntil } from 'rxjs';
+import { forgetPeer } from '../bluetooth/forgetPeer.js';
+import type { PairingOptions } from '../bluetooth/pairingConversation.js';
 import type { Secret } from '../codec/index.js';
 import type { Emits, Parameters } from '../command/index.js';
 import * as ble from '../commands/ble.js';
 import { inForce } from '../features/inForce.js';
 import { restarted } from '../features/restarted.js';
 import type { AtModule } from '../module/atModule.js';
-import { pairings, type PairingOptions, type PairingStep } from './pairing.js';
+import { pairings, type PairingStep } from './pairing.js';
 
 /** How the module pairs: with whom in the middle, with what for people to see and type. */
 export type BleSecurity = Parameters<typeof ble.security>;
@@ -38,10 +40,10 @@ export const security = {
   bonded: (module: AtModule): Observable<readonly BondedPeer[]> => defer(() => module.exec(ble.bonded)),
   /** AT+BLEENCCLEAR of one peer, by its address; emits nothing and completes, also where it is not bonded. */
   forget: (module: AtModule, address: string): Observable<never> =>
-    defer(() => module.exec(ble.bonded)).pipe(
-      mergeMap((peers) => peers.filter((peer) => peer.address === address.toLowerCase()).map(({ index }) => index)),
-      mergeMap((index) => module.exec(ble.forget, { index })),
-      ignoreElements(),
+    forgetPeer(
+      () => module.exec(ble.bonded),
+      (index) => module.exec(ble.forget, { index }),
+      address,
     ),
   /** AT+BLEENCCLEAR of all; emits nothing and completes. */
   forgetAll: (module: AtModule): Observable<never> => defer(() => module.exec(ble.forgetAll)).pipe(ignoreElements()),

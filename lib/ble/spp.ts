@@ -1,5 +1,6 @@
 import { concat, defer, ignoreElements, mergeMap, type Observable, take, throwError } from 'rxjs';
 import { AtError } from '../../operators/atError.js';
+import { checkNumber } from '../../operators/checkNumber.js';
 import * as basic from '../commands/basic.js';
 import * as ble from '../commands/ble.js';
 import type { AtModule } from '../module/atModule.js';
@@ -23,8 +24,8 @@ export interface SppConfig {
   readonly queueLimit?: number;
 }
 
-const lost = (why: string, details: Readonly<Record<string, unknown>>): AtError =>
-  new AtError({ kind: 'link', code: 'lost', message: `the BLE connection ${why}`, retry: 'safe', details });
+const lost = (details: Readonly<Record<string, unknown>>): AtError =>
+  new AtError({ kind: 'link', code: 'lost', message: 'the BLE connection was lost during the raw stream', retry: 'safe', details });
 
 /**
  * BLE SPP: bytes go over a BLE connection as they are, and nothing else goes over the line. The role is the caller's, who holds `ble.peripheral` or `ble.central` and
@@ -38,6 +39,9 @@ const lost = (why: string, details: Readonly<Record<string, unknown>>): AtError 
  * `usage`. Document 000 §5.28, §5.29.
  */
 export const spp = (module: AtModule, { tx, rx, queueLimit = 65_536 }: SppConfig): Observable<Duplex> => {
+  const numbers = [tx.service, tx.index, rx.service, rx.index].map((number) => checkNumber('place', number, 1, 255));
+  const fault = [...numbers, checkNumber('queueLimit', queueLimit, 1)].find((wrong) => wrong !== undefined);
+  if (fault !== undefined) return throwError(() => fault);
   const settings = { txService: tx.service, txCharacteristic: tx.index, rxService: rx.service, rxCharacteristic: rx.index };
   // An ordinary command first: what was queued before comes before.
   const turn = defer(() => module.exec(basic.probe)).pipe(ignoreElements());
@@ -59,7 +63,10 @@ export const spp = (module: AtModule, { tx, rx, queueLimit = 65_536 }: SppConfig
             ),
           ),
           findConnections(module, exec).pipe(
-            mergeMap((open) => (open.some((row) => row.connection === connection && row.address === address) ? [] : throwError(() => lost('was lost during the raw stream', { connection, address })))),
+            mergeMap((open) => {
+              const there = open.some((row) => row.connection === connection && row.address === address);
+              return there ? [] : throwError(() => lost({ connection, address }));
+            }),
           ),
         );
       return defer(() => (unwanted() ? [] : connected.pipe(take(1), mergeMap(carry))));

@@ -5,5 +5,5 @@ import { peripheral } from '../ble/peripheral.js';
 import { security } from '../ble/security.js';
 import { spp } from '../ble/spp.js';
 
-/** Bluetooth Low Energy: the module as a central, and how it pairs. One role at a time, see `bleRole`. */
+/** Bluetooth Low Energy: central, peripheral and how they pair, serial passthrough, input devices, provisioning. One role at a time; each says what it does on subscribe. */
 export const ble = { central, peripheral, security, spp, hid, bluFi, bluFiSend };

@@ -1,7 +1,6 @@
 import { combineLatest, distinctUntilChanged, filter, map, mergeMap, type Observable, switchMap, take } from 'rxjs';
-import { commandKey } from '../command/command.js';
-import * as tcpip from '../commands/tcpip.js';
 import type { AtModule } from '../module/atModule.js';
+import { openLinks } from '../socket/linkExists.js';
 import type { LinkId, LinkState, LinkTable } from '../state/links.js';
 
 type Row = Pick<LinkState, 'link' | 'type' | 'role' | 'remoteAddress' | 'remotePort' | 'localPort'>;
@@ -12,11 +11,6 @@ interface Listing {
   readonly after: LinkTable;
   readonly rows: readonly Row[];
 }
-
-const listed = (module: AtModule): Observable<readonly Row[]> =>
-  module.dialect.commands.has(commandKey(tcpip.links))
-    ? (module.exec(tcpip.links) as Observable<readonly Row[]>)
-    : module.exec(tcpip.status).pipe(map(({ links }) => links as readonly Row[]));
 
 const same = (a: LinkState | undefined, b: LinkState | undefined): boolean => a?.generation === b?.generation && a?.open === b?.open;
 
@@ -46,7 +40,7 @@ const unknownEnds = (table: LinkTable): string =>
 const asked = (module: AtModule): Observable<Listing> =>
   module.links.pipe(
     take(1),
-    mergeMap((before) => listed(module).pipe(mergeMap((rows) => module.links.pipe(take(1), map((after) => ({ before, after, rows })))))),
+    mergeMap((before) => (openLinks(module) as Observable<readonly Row[]>).pipe(mergeMap((rows) => module.links.pipe(take(1), map((after) => ({ before, after, rows })))))),
   );
 
 /**

@@ -55,7 +55,7 @@ const hold = (module: AtModule, config: MqttConfig, client: Client): Observable<
  * AT+MQTTUSERCFG (long credentials after it, as the dialect has them), AT+MQTTCONNCFG and AT+MQTTCONN; a client that an earlier host has left is cleaned
  * away. Emits one `MqttSession` when the broker has let it in; never completes. With `reconnect` it survives the loss of the broker (the firmware comes back
  * after 10 s) and restarts of the module (configured again as soon as the broker can be reached); subscriptions come back with it. Unsubscribing ends
- * the session's topics and sends AT+MQTTCLEAN in the background, for which another subscription waits.
+ * the session's topics and sends AT+MQTTCLEAN in the background, for which another subscription waits; closing the module sends it too.
  * Errors: `usage` (parameter, line-limit, second-client), `unsupported`, `link` (refused by broker or network, lost without `reconnect`, clock), `command`
  * (rejected, with `details.reason`), `module` (reset without `reconnect`), `transport`. Document 000 chapter 9.
  */

@@ -1,5 +1,6 @@
-import { catchError, concat, concatMap, defer, EMPTY, ignoreElements, Observable, of, throwError, timer } from 'rxjs';
+import { catchError, concat, concatMap, defer, EMPTY, ignoreElements, type Observable, of, throwError, timer } from 'rxjs';
 import { AtError, isAtError } from '../../operators/atError.js';
+import { detached } from '../../operators/detached.js';
 import * as basic from '../commands/basic.js';
 import type { Emits } from '../command/index.js';
 import type { AtModule } from '../module/atModule.js';
@@ -33,12 +34,6 @@ const answered = (module: AtModule, { exec }: Pick<LineAlone, 'exec'>, left = at
     defer(() => exec(basic.uartQuery)),
   ).pipe(catchError((error: unknown) => (left > 1 && silent(error) ? answered(module, { exec }, left - 1) : throwError(() => error))));
 
-/** Host and module must not be left at different rates: what is begun goes on whoever listens. */
-const detached = <A>(source: Observable<A>): Observable<A> =>
-  new Observable<A>((subscriber) => {
-    source.subscribe({ next: (value) => subscriber.next(value), error: (error: unknown) => subscriber.error(error), complete: () => subscriber.complete() });
-  });
-
 /** Switches the host's side and proves that the module is there; else goes back and says so. */
 const switched = (module: AtModule, old: number, baud: number): Observable<UartState> =>
   module.line.alone((alone) => {
@@ -66,6 +61,7 @@ export const uart = (module: AtModule, { baud, flowControl, store = false }: Uar
       const wanted = { ...found, baud: baud ?? old, flowControl: flowControl ?? found.flowControl };
       if (baud === undefined && flowControl === undefined && !store) return of(found);
       if (wanted.baud !== old && module.line.control === undefined) return unsupported('the transport cannot change the rate of its line');
+      // Host and module must not be left at different rates.
       return detached(
         concat(
           module.exec(store ? basic.uartDefault : basic.uart, wanted).pipe(ignoreElements()),

@@ -35,6 +35,6 @@ export interface AtModule {
   readonly line: ModuleLine;
   /** Where every timer of this module runs. */
   readonly scheduler: SchedulerLike;
-  /** Cold: closes every open link, then the port; completes when the port is closed. Unsubscribing does not stop it. */
+  /** Cold: closes every open link and the MQTT client, then the port; completes when the port is closed. Unsubscribing does not stop it. */
   close(): Observable<never>;
 }

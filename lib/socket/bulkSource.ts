@@ -5,6 +5,8 @@ import type { ByteSource } from '../../operators/byteSource.js';
 export interface BulkSource extends ByteSource {
   /** So many bytes have left the module. */
   delivered(bytes: number): void;
+  /** A read was given up because the module reported no progress, not because the source gave nothing. */
+  readonly starved: boolean;
 }
 
 const plus = 0x2b;
@@ -26,7 +28,11 @@ export const bulkSource = (source: ByteSource, length: number, ahead: number): B
   let taken = 0;
   let done = 0;
   let waiting: (() => void) | undefined;
+  let starved = false;
   return {
+    get starved() {
+      return starved;
+    },
     delivered: (bytes) => {
       done = Math.max(done, bytes);
       waiting?.();
@@ -57,7 +63,10 @@ export const bulkSource = (source: ByteSource, length: number, ahead: number): B
         waiting = start;
         start();
         return () => {
-          if (waiting === start) waiting = undefined;
+          if (waiting === start) {
+            waiting = undefined;
+            starved = true;
+          }
           reading?.unsubscribe();
         };
       }),

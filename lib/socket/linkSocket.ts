@@ -1,5 +1,5 @@
-import { defer, map, type Observable, tap, throwError } from 'rxjs';
-import { AtError } from '../../operators/atError.js';
+import { catchError, defer, map, type Observable, tap, throwError } from 'rxjs';
+import { AtError, isAtError } from '../../operators/atError.js';
 import type { ByteSource } from '../../operators/byteSource.js';
 import type { Endpoint } from '../codec/endpoint.js';
 import * as tcpip from '../commands/tcpip.js';
@@ -18,6 +18,9 @@ import type { Socket } from './socket.js';
 
 /** Bytes of a bulk send on their way through the module: more than AT+CIPSENDL hands to its stack at once (2920), less than its line buffer. */
 const bulkAhead = 8192;
+
+const stalled = (cause: AtError): AtError =>
+  new AtError({ kind: 'send', code: 'timeout', message: 'the module reports no progress: its peer takes nothing', retry: 'unknown', cause, details: { command: 'AT+CIPSENDL' } });
 
 export interface LinkSocketConfig {
   readonly module: AtModule;
@@ -85,6 +88,7 @@ export const createLinkSocket = (config: LinkSocketConfig): LinkSocket => {
       return live.guard(module.exec(tcpip.sendLong, { ...params, length }, { data: source, lane }), true).pipe(
         tap(({ sent }) => source.delivered(sent)),
         map(({ sent }) => sent),
+        catchError((error: unknown) => throwError(() => (source.starved && isAtError(error, 'send') && error.code === 'source' ? stalled(error) : error))),
       );
     });
   // What comes back must fit the module beside what is sent: no slice is longer than its window once there is a reader.

@@ -11,7 +11,7 @@ export interface SendProgress {
 export interface SendOptions {
   /**
    * Sends exactly this many bytes by one AT+CIPSENDL instead of slices: faster one way, but nothing is received meanwhile. The module's progress
-   * reports are what more is written for. Unsubscribing, data that falls short (`send`/`source`) and the end of the link stop it by `+++`: the peer has at least
+   * reports are what more is written for. Unsubscribing, data that falls short (`send`/`source`), a module without progress for 30 s (`send`/`timeout`) and the end of the link stop it by `+++`: the peer has at least
    * what was reported. Not in every dialect (`unsupported`).
    */
   readonly bulk?: number;

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer as createWebServer } from 'node:http';
-import { connect } from 'node:net';
+import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { buildSync } from 'esbuild';
@@ -137,6 +137,55 @@ describe('the process esp-at', () => {
     expect(decode.out()).toMatch(/"text":"AT\+CIPCLOSE=\d"/);
     server.close();
   }, 30_000);
+
+  it('leaves no link in a module on a pty after Ctrl-C, and says so when the port is unplugged', async () => {
+    const link = join(folder, 'tty');
+    const served = start('emulate', '--pty', link, '--json');
+    await until(() => served.out().includes('\n'), 'listening');
+    const server = createWebServer((_, response) => void response.writeHead(200, { 'content-length': 10 }).write('half'));
+    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+    const { port } = server.address() as { readonly port: number };
+    const fetching = startWith({ ESP_AT_PASSWORD: '' }, 'get', `http://127.0.0.1:${String(port)}/`, '--port', link, '--ssid', 'Espressif');
+    await until(() => fetching.out() === 'half', 'half of the page');
+    fetching.child.kill('SIGINT');
+    expect(await fetching.ended).toBe(130);
+    const asking = start('term', '--port', link);
+    asking.child.stdin.end('AT+CIPSTATUS\n');
+    expect(await asking.ended).toBe(0);
+    expect(asking.out()).toBe('  STATUS:4\n  OK\n');
+
+    const talking = start('term', '--port', link);
+    talking.child.stdin.write('AT\n');
+    await until(() => talking.out().includes('OK'), 'the answer');
+    served.child.kill('SIGKILL');
+    expect(await talking.ended).toBe(1);
+    expect(talking.err()).toMatch(/^esp-at: .* is gone: .*\n$/);
+    server.close();
+    server.closeAllConnections();
+    // Who is ended by force removes nothing.
+    rmSync(link, { force: true });
+  }, 30_000);
+
+  it.each([['info'], ['scan'], ['join', 'Home'], ['get', 'http://127.0.0.1:1/'], ['term'], ['record', 'line.jsonl']])(
+    'is ended by Ctrl-C while a module does not answer: %s',
+    async (...args) => {
+      let came = 0;
+      const silent = createServer((socket) => {
+        came++;
+        socket.on('error', () => undefined).on('close', () => came--).resume();
+      });
+      await new Promise<void>((done) => silent.listen(0, '127.0.0.1', done));
+      const { port } = silent.address() as { readonly port: number };
+      const { child, ended, out, err } = startWith({ ESP_AT_PASSWORD: '' }, ...args.map((text) => (text === 'line.jsonl' ? join(folder, text) : text)), '--port', `tcp://127.0.0.1:${String(port)}`);
+      await until(() => came === 1, 'the connection');
+      child.kill('SIGINT');
+      expect(await ended).toBe(130);
+      expect({ out: out(), err: err() }).toEqual({ out: '', err: '' });
+      await until(() => came === 0, 'closing');
+      silent.close();
+    },
+    20_000,
+  );
 
   it('gives the terminal back as it was when term is left with Ctrl-C', async () => {
     const pty = await openPty();

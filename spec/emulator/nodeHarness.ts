@@ -1,9 +1,13 @@
 import { firstValueFrom, NEVER, Observable, Subject, type Subscription } from 'rxjs';
 import type { Connection, Transport } from '../../lib/transport.js';
 
-/** Waits until `condition` holds; the test's own time limit ends a wait in vain. */
+/** Waits until `condition` holds. The test's own time limit comes first; a wait that outlived it would keep the process alive. */
 export const until = async (condition: () => boolean): Promise<void> => {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 2));
+  const end = Date.now() + 60_000;
+  while (!condition()) {
+    if (Date.now() > end) throw new Error('waited in vain');
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
 };
 
 /** Lets real time pass, to see that nothing happens. */

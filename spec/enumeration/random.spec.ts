@@ -91,6 +91,7 @@ const pairs: Readonly<Record<string, Pair>> = {
   'AT+CIPETH': { set: ethernet.address, query: ethernet.addressQuery, params: () => fc.record({ ip: octets, gateway: octets, netmask: octets }) },
   'AT+CIPMODE': { set: tcpip.transferMode, query: tcpip.transferModeQuery, params: generic(tcpip.transferMode) },
   'AT+CIPRECONNINTV': { set: tcpip.reconnectInterval, query: tcpip.reconnectIntervalQuery, only: 'v4', params: generic(tcpip.reconnectInterval) },
+  'AT+TRANSINTVL': { set: tcpip.sendInterval, query: tcpip.sendIntervalQuery, only: 'v4', params: generic(tcpip.sendInterval) },
   'AT+CIPSERVERMAXCONN': { set: tcpip.serverLimit, query: tcpip.serverLimitQuery, params: generic(tcpip.serverLimit) },
   'AT+CIPSTO': { set: tcpip.serverTimeout, query: tcpip.serverTimeoutQuery, params: generic(tcpip.serverTimeout) },
   'AT+CIPDINFO': { set: tcpip.showSenders, query: tcpip.showSendersQuery, params: generic(tcpip.showSenders) },

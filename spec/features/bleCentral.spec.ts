@@ -1,12 +1,9 @@
-import { EMPTY, filter, NEVER } from 'rxjs';
-import { type Advert, ble, type GattTree, restart } from '../../lib/index.js';
+import { EMPTY, filter, Subject } from 'rxjs';
+import { type Advert, ble, restart } from '../../lib/index.js';
 import * as commands from '../../lib/commands/ble.js';
-import { bleWorld, bytesOf, clientMac, dialects, serverMac, synchronised, textOf } from './bleHarness.js';
+import { bleWorld, bytesOf, clientMac, dialects, done, serverMac, steps, synchronised } from './bleHarness.js';
 import { observed, type Observed } from '../support/joinedModule.js';
-import { advertise, centralWorld, connected, discovered, failure, indicate, notify, only } from './bleCentralHarness.js';
-
-const shape = ({ services }: GattTree): readonly unknown[] =>
-  services.map(({ uuid, primary, characteristics }) => [uuid, primary, characteristics.map((found) => [found.uuid, found.properties.join(' '), found.descriptors.map((below) => below.uuid).join(' ')].join('|'))]);
+import { advertise, centralWorld, connected, failure, saying } from './bleCentralHarness.js';
 
 describe.each(dialects)('the role in %s', (firmware) => {
   it('is initialised once for all who use it, and switched off by the last', () => {
@@ -67,6 +64,24 @@ describe.each(dialects)('the role in %s', (firmware) => {
     const again = observed(central.connect(serverMac));
     world.run();
     expect(again.values).toHaveLength(1);
+  });
+});
+
+describe.each(dialects)('what another host has left behind in %s', (firmware) => {
+  it('the same role is taken over, the other one is an error that names it', () => {
+    const world = bleWorld(firmware);
+    const [same, other] = [world.module({ bleMac: clientMac }), world.module({ bleMac: serverMac })];
+    done(world, same, steps.client);
+    done(world, other, (at) => at.exec(commands.init, { role: 'server' }));
+    const [taken, refused] = [observed(ble.central(same.at)), observed(ble.central(other.at))];
+    world.run();
+    expect(taken.values).toHaveLength(1);
+    expect(failure(refused.error)).toEqual(['usage', 'role']);
+    expect(other.sent).toEqual(['AT+BLEINIT=2', 'AT+BLEINIT=1', 'AT+BLEINIT?']);
+    // The peripheral is not kept away by the central that there was not.
+    const server = observed(ble.peripheral(other.at));
+    world.run();
+    expect([server.values.length, server.error]).toEqual([1, undefined]);
   });
 });
 
@@ -170,6 +185,45 @@ describe.each(dialects)('a connection in %s', (firmware) => {
     synchronised(world, world.client);
   });
 
+  it('a restart in the middle of an attempt ends it, and the next one is not held up', () => {
+    const world = centralWorld(firmware);
+    const log = observed(world.central.connect('24:0a:c4:00:00:01'));
+    world.run(1000);
+    world.client.board.reset();
+    world.run(10_000);
+    expect(failure(log.error)).toEqual(['module', 'reset']);
+    const next = observed(world.central.connect(serverMac));
+    world.run();
+    expect([next.values.length, next.error]).toEqual([1, undefined]);
+  });
+
+  it('ends with the module', () => {
+    const { client, run, connection, log, role } = connected(firmware);
+    const told = observed(connection.events);
+    client.close();
+    run();
+    expect([log, told].map(({ error }) => failure(error))).toEqual([['module', 'closed'], ['module', 'closed']]);
+    expect(role.completed).toBe(true);
+  });
+
+  it('tells what changes, in ms, of itself only', () => {
+    const injected = new Subject<Uint8Array>();
+    const world = connected(firmware, undefined, undefined, saying(injected));
+    const changes = observed(world.connection.events);
+    for (const line of ['+BLECONNPARAM:0,24,40,32,4,500', '+BLECONNPARAM:1,24,40,32,4,500', '+BLECONNPARAM:0,-1', '+BLECFGMTU:0,-1', '+SRV_CHG:0', '+SRV_CHG:1']) injected.next(bytesOf(`${line}\r\n`));
+    expect(changes.values).toEqual([
+      { event: 'parameters', interval: 40, latency: 4, timeout: 5000 },
+      { event: 'parameters', interval: undefined, latency: undefined, timeout: undefined },
+      { event: 'mtu', mtu: undefined },
+      { event: 'services-changed' },
+    ]);
+    const asked = observed(world.connection.mtu(200));
+    injected.next(bytesOf('+BLECFGMTU:0,-1\r\n'));
+    expect(failure(asked.error)).toEqual(['link', 'refused']);
+    world.run();
+    synchronised(world, world.client);
+  });
+
   it('has an MTU, packets and parameters', () => {
     const world = connected(firmware);
     const { connection, client } = world;
@@ -184,170 +238,5 @@ describe.each(dialects)('a connection in %s', (firmware) => {
     expect(failure(observed(connection.mtu(5)).error)).toEqual(['usage', 'parameter']);
     expect(changes.values).toEqual([{ event: 'mtu', mtu: 185 }]);
     synchronised(world, client);
-  });
-
-  it('shows what the peer offers, reads and writes it', () => {
-    const world = discovered(firmware);
-    const { tree, client, server } = world;
-    expect(shape(tree).slice(2)).toEqual([
-      ['A002', true, ['C300|read|2901', 'C301|read|2901', 'C302|write|2901', 'C303|write-without-response|2901', 'C304|write|', 'C305|notify|2902', 'C306|indicate|2902']],
-    ]);
-    expect(tree.services.map(({ uuid }) => uuid)).toEqual(['1801', '1800', 'A002']);
-    const log = <T>(source: Parameters<typeof observed<T>>[0]) => {
-      const found = observed(source);
-      world.run();
-      return found;
-    };
-    const readable = only(tree.characteristic('A002', '0xc300', 'read'));
-    const acknowledged = only(tree.characteristic('a002', 'C302', 'write'));
-    const bold = only(tree.characteristic('A002', 'C303', 'write-without-response'));
-    world.serve((at) => at.exec(commands.setAttribute, { service: 1, characteristic: 1, length: 9 }, { data: bytesOf('\r\nOK\r\n>\0\xff') }));
-    expect(log(readable.read()).values.map(textOf)).toEqual(['\r\nOK\r\n>\0\xff']);
-    expect(log(readable.descriptors[0]?.read() ?? NEVER).values.map(textOf)).toHaveLength(1);
-    for (const target of [acknowledged, bold]) expect(log(target.write(bytesOf('\r\nERROR\r\n'))).completed).toBe(true);
-    expect(server.trace.filter((line) => line.startsWith('+WRITE'))).toEqual(['+WRITE:0,1,3,,9<9 bytes>', '+WRITE:0,1,4,,9<9 bytes>']);
-    expect(failure(log(acknowledged.write(new Uint8Array())).error)).toEqual(['usage', 'parameter']);
-    expect(failure(log(acknowledged.write(new Uint8Array(513))).error)).toEqual(['usage', 'parameter']);
-    client.sent.length = 0;
-    for (const [service, uuid] of [['A002', 'C399'], ['A003', 'C300']] as const) expect(failure(log(tree.characteristic(service, uuid)).error)).toEqual(['unsupported', 'attribute']);
-    expect(failure(log(tree.characteristic('A002', 'C300', 'notify')).error)).toEqual(['unsupported', 'property']);
-    const untyped = readable as unknown as Pick<typeof acknowledged, 'write'>;
-    expect(failure(log(untyped.write(bytesOf('x'))).error)).toEqual(['unsupported', 'property']);
-    expect(client.sent).toEqual([]);
-    synchronised(world, client, server);
-  });
-
-  it('looks into what it is asked for only', () => {
-    const world = connected(firmware);
-    world.client.sent.length = 0;
-    const log = observed(world.connection.discover({ services: ['a002'], included: false }));
-    world.run();
-    expect(log.values[0]?.services.map(({ uuid }) => uuid)).toEqual(['A002']);
-    expect(world.client.sent).toEqual(['AT+BLEGATTCPRIMSRV=0', 'AT+BLEGATTCCHAR=0,3']);
-  });
-});
-
-describe.each(dialects)('values that come unasked in %s', (firmware) => {
-  it('two subscribers cause one writing of the descriptor, the last to leave one more', () => {
-    const world = discovered(firmware);
-    const { tree, client } = world;
-    const told = only(tree.characteristic('A002', 'C305', 'notify'));
-    const [first, second] = [observed(told.notifications()), observed(told.notifications())];
-    world.run();
-    expect(client.sent.filter((line) => line.startsWith('AT'))).toEqual(['AT+BLEGATTCWR=0,3,6,1,2']);
-    world.serve(notify('\r\nOK\r\n'), notify('>'), notify('\0'));
-    expect(first.values.map(textOf)).toEqual(['\r\nOK\r\n', '>', '\0']);
-    expect(second.values).toEqual(first.values);
-    first.leave();
-    world.run();
-    const third = observed(told.notifications());
-    world.run();
-    expect(client.sent.filter((line) => line.startsWith('AT'))).toHaveLength(1);
-    second.leave();
-    third.leave();
-    world.run();
-    expect(client.sent.filter((line) => line.startsWith('AT'))).toEqual(['AT+BLEGATTCWR=0,3,6,1,2', 'AT+BLEGATTCWR=0,3,6,1,2']);
-    const refused = observed(notify('x')(world.server.at));
-    world.run();
-    expect(failure(refused.error)).toEqual(['command', 'rejected']);
-    synchronised(world, client, world.server);
-  });
-
-  it('subscribed, left and subscribed again while the descriptor is written: the last wish holds', () => {
-    const world = discovered(firmware);
-    const told = only(world.tree.characteristic('A002', 'C306', 'indicate'));
-    const first = observed(told.indications());
-    world.run(10);
-    first.leave();
-    const second = observed(told.indications());
-    world.run();
-    world.serve(indicate('one'));
-    expect(second.values.map(textOf)).toEqual(['one']);
-    second.leave();
-    const third = observed(told.indications());
-    world.run();
-    world.serve(indicate('two'));
-    expect(third.values.map(textOf)).toEqual(['two']);
-    expect(world.client.sent.filter((line) => line.startsWith('AT')).length).toBeLessThanOrEqual(3);
-  });
-
-  it('a slow subscriber has a bounded queue of its own', () => {
-    const world = discovered(firmware);
-    const told = only(world.tree.characteristic('A002', 'C305', 'notify'));
-    const slow = (['error', 'drop-oldest', 'drop-newest'] as const).map((overflow) => observed(told.notifications({ queueLimit: 2, overflow, demand: NEVER })));
-    const fast = observed(told.notifications());
-    world.run();
-    world.serve(notify('1'), notify('2'));
-    expect(slow.map(({ error }) => error)).toEqual([undefined, undefined, undefined]);
-    world.serve(notify('3'));
-    expect(failure(slow[0]?.error)).toEqual(['link', 'overflow']);
-    expect(fast.values.map(textOf)).toEqual(['1', '2', '3']);
-  });
-
-  it('arrive inside the answers of other commands', () => {
-    const world = discovered(firmware);
-    const { tree, client, connection } = world;
-    const told = only(tree.characteristic('A002', 'C305', 'notify'));
-    const readable = only(tree.characteristic('A002', 'C300', 'read'));
-    const log = observed(told.notifications());
-    world.run();
-    client.trace.length = 0;
-    const reads = Array.from({ length: 20 }, () => observed(readable.read()));
-    const discovery = observed(connection.discover());
-    const telling = Array.from({ length: 40 }, (_, index) => observed(notify(`${index}\r\nOK\r\n`)(world.server.at)));
-    world.run(20_000);
-    expect(log.values.map(textOf)).toEqual(telling.map((_, index) => `${index}\r\nOK\r\n`));
-    expect(reads.map(({ values }) => values.map(textOf))).toEqual(reads.map(() => ['0']));
-    expect([discovery.completed, telling.every(({ completed }) => completed)]).toEqual([true, true]);
-    // They did: a value stands between a command and its OK.
-    const inside = client.trace.some((line, at) => line.startsWith('AT+BLEGATTC') && client.trace[at + 1]?.startsWith('+NOTIFY') === true);
-    expect(inside).toBe(true);
-    synchronised(world, client, world.server);
-  });
-});
-
-describe.each(dialects)('the peer goes away in %s', (firmware) => {
-  /** The server ends the connection by a restart; the client learns of it when the timeout has passed. */
-  const gone = (world: ReturnType<typeof discovered>): void => {
-    world.server.board.reset();
-    world.run(10_000);
-  };
-
-  it.each(['discover', 'read', 'write', 'notifications', 'pair', 'mtu'] as const)('during %s: a typed error, and the line is in order', (what) => {
-    const world = discovered(firmware);
-    const { tree, connection, client, log } = world;
-    const idle = observed(connection.events);
-    const begin = {
-      discover: () => connection.discover(),
-      read: () => only(tree.characteristic('A002', 'C300', 'read')).read(),
-      write: () => only(tree.characteristic('A002', 'C302', 'write')).write(bytesOf('x'.repeat(100))),
-      notifications: () => only(tree.characteristic('A002', 'C305', 'notify')).notifications(),
-      pair: () => connection.pair(),
-      mtu: () => connection.mtu(100),
-    };
-    // Under way: the command is on the line, the answer is not.
-    world.server.board.reset();
-    const under = observed<unknown>(begin[what]());
-    world.run(2000);
-    expect([under.error, under.completed]).toEqual([undefined, false]);
-    gone(world);
-    for (const { error } of [under, idle, log]) expect(failure(error)).toEqual(['link', 'lost']);
-    const later = [observed(connection.discover()), observed(connection.mtu())];
-    expect(later.map(({ error }) => failure(error))).toEqual([['link', 'lost'], ['link', 'lost']]);
-    synchronised(world, client);
-    expect(client.sent.at(-1)).toBe('AT+BLEADDR?');
-  });
-
-  it('nothing is sent to whoever gets the number next', () => {
-    const world = discovered(firmware);
-    const told = only(world.tree.characteristic('A002', 'C305', 'notify'));
-    const log = observed(told.notifications());
-    world.run();
-    gone(world);
-    expect(failure(log.error)).toEqual(['link', 'lost']);
-    world.client.sent.length = 0;
-    expect(failure(observed(told.notifications()).error)).toEqual(['link', 'lost']);
-    world.run();
-    expect(world.client.sent).toEqual([]);
   });
 });

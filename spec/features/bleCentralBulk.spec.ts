@@ -1,8 +1,7 @@
-import { map, merge, Subject, tap } from 'rxjs';
-import type { Transport } from '../../lib/transport.js';
+import { map, Subject, tap } from 'rxjs';
 import { observed } from '../support/joinedModule.js';
 import { bytesOf, synchronised } from './bleHarness.js';
-import { discovered, failure, notify, only } from './bleCentralHarness.js';
+import { discovered, failure, notify, only, saying } from './bleCentralHarness.js';
 
 /** Bytes a second at 115200 bit/s. */
 const rate = 11_520;
@@ -14,10 +13,7 @@ const numberOf = (bytes: Uint8Array): number => Number(/\+(\d+)/.exec(String.fro
 describe.each([['2.1.0', 20_000], ['4.1.0', 100_000]] as const)('notifications as fast as the line carries them in %s: %d', (firmware, count) => {
   it('keep their order for whoever takes them, and no queue outgrows its limit', () => {
     const injected = new Subject<Uint8Array>();
-    const transport = (module: Transport): Transport => ({
-      open: () => module.open().pipe(map((connection) => ({ ...connection, write: (bytes) => connection.write(bytes), incoming: merge(connection.incoming, injected) }))),
-    });
-    const world = discovered(firmware, {}, transport);
+    const world = discovered(firmware, {}, saying(injected));
     const told = only(world.tree.characteristic('A002', 'C305', 'notify'));
     let next = 0;
     let disorder = 0;

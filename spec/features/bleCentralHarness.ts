@@ -1,4 +1,4 @@
-import type { Observable } from 'rxjs';
+import { map, merge, type Observable } from 'rxjs';
 import { type AtError, type AtModule, ble, type BleConnection, type BleConnectOptions, type Central, type GattTree } from '../../lib/index.js';
 import * as commands from '../../lib/commands/ble.js';
 import type { Transport } from '../../lib/transport.js';
@@ -16,7 +16,8 @@ export interface CentralWorld extends BleWorld {
   serve(...work: readonly ((at: AtModule) => Observable<unknown>)[]): void;
 }
 
-const started: readonly ((at: AtModule) => Observable<unknown>)[] = [
+/** What makes a server that advertises. */
+export const started: readonly ((at: AtModule) => Observable<unknown>)[] = [
   (at) => at.exec(commands.init, { role: 'server' }),
   (at) => at.exec(commands.serverCreate),
   (at) => at.exec(commands.serverStart),
@@ -85,3 +86,8 @@ export const only = <T>(source: Observable<T>): T => {
   if (values.length !== 1) throw error instanceof Error ? error : new Error(`${values.length} values`);
   return values[0] as T;
 };
+
+/** Between host and module: what `injected` emits comes to the host as if the module had said it. */
+export const saying = (injected: Observable<Uint8Array>) => (module: Transport): Transport => ({
+  open: () => module.open().pipe(map((connection) => ({ ...connection, write: (bytes) => connection.write(bytes), incoming: merge(connection.incoming, injected) }))),
+});

@@ -1,7 +1,7 @@
 import { concat, mergeMap, NEVER, type Observable } from 'rxjs';
 import { type AtModule, ble, isAtError, type Peripheral, type ServerCharacteristic } from '../../lib/index.js';
 import * as commands from '../../lib/commands/ble.js';
-import type { EmulatorConfig } from '../../transports/emulator/index.js';
+import type { EmulatorConfig, FirmwareVersion } from '../../transports/emulator/index.js';
 import { observed, type Observed } from '../support/joinedModule.js';
 import { bleWorld, type BleModule, type BleWorld, bytesOf, clientMac, dialects, done, serverMac, steps, synchronised, textOf } from './bleHarness.js';
 
@@ -12,7 +12,7 @@ interface Pair extends BleWorld {
   readonly peripheral: Peripheral;
 }
 
-const pair = (firmware: (typeof dialects)[number], config: EmulatorConfig = {}): Pair => {
+const pair = (firmware: FirmwareVersion, config: EmulatorConfig = {}): Pair => {
   const world = bleWorld(firmware);
   const server = world.module({ bleMac: serverMac, ...config });
   const client = world.module({ bleMac: clientMac, seed: 2 });
@@ -23,7 +23,7 @@ const pair = (firmware: (typeof dialects)[number], config: EmulatorConfig = {}):
   return { ...world, server, client, seen, peripheral };
 };
 /** A client is connected and knows the table. */
-const met = (firmware: (typeof dialects)[number], config?: EmulatorConfig): Pair & { readonly advertising: Observed<unknown> } => {
+const met = (firmware: FirmwareVersion, config?: EmulatorConfig): Pair & { readonly advertising: Observed<unknown> } => {
   const world = pair(firmware, config);
   const advertising = observed(world.peripheral.advertise({ name: 'lamp' }));
   world.run(500);
@@ -105,6 +105,59 @@ describe.each(dialects)('a peripheral of %s', (firmware) => {
     expect(observed(world.peripheral.notify(c305, bytesOf('x'))).error).toMatchObject({ kind: 'module', code: 'reset' });
     expect(observed(world.seen.values[1]?.notify(c305, bytesOf('x')) ?? NEVER).error).toMatchObject({ kind: 'link', code: 'offline' });
     synchronised(world, world.server);
+  });
+
+  it('begins anew wherever in its beginning the module restarts', () => {
+    for (let delay = 0; delay < 14; delay += 1) {
+      const world = bleWorld(firmware);
+      const server = world.module({ bleMac: serverMac });
+      const seen = observed(ble.peripheral(server.at));
+      world.run(delay);
+      const early = seen.values.length;
+      server.board.reset();
+      world.run(5000);
+      expect([seen.values.length, seen.error]).toEqual([early + 1, undefined]);
+      const states = observed(seen.values.at(-1)?.advertise({ name: 'a' }) ?? NEVER);
+      world.run();
+      expect(states.values).toEqual(['advertising']);
+      synchronised(world, server);
+    }
+  });
+
+  it('can be left wherever in its beginning, and taken again at once', () => {
+    for (let delay = 0; delay < 14; delay += 1) {
+      const world = bleWorld(firmware);
+      const server = world.module({ bleMac: serverMac });
+      const first = observed(ble.peripheral(server.at));
+      world.run(delay);
+      first.leave();
+      const second = observed(ble.peripheral(server.at));
+      world.run();
+      expect([second.values.length, second.error]).toEqual([1, undefined]);
+      const states = observed(second.values[0]?.advertise({ name: 'a' }) ?? NEVER);
+      world.run();
+      expect(states.values).toEqual(['advertising']);
+      second.leave();
+      world.run();
+      expect(server.sent.at(-1)).toBe('AT+BLEINIT=0');
+    }
+  });
+
+  it('takes over from another host, whose centrals are still there', () => {
+    const world = bleWorld(firmware);
+    const server = world.module({ bleMac: serverMac });
+    const client = world.module({ bleMac: clientMac, seed: 2 });
+    done(world, server, (at) => at.exec(commands.init, { role: 'server' }), (at) => at.exec(commands.serverCreate), (at) => at.exec(commands.serverStart), (at) => at.exec(commands.advertisingStart));
+    done(world, client, steps.client, steps.join, steps.services, steps.characteristics, steps.write(6, '\x01\0', 1));
+    const seen = observed(ble.peripheral(server.at));
+    world.run();
+    const [peripheral] = seen.values;
+    if (peripheral === undefined) throw new Error(String(seen.error));
+    expect(observed(peripheral.connections).values).toEqual([[{ connection: 0, address: clientMac, mtu: 23 }]]);
+    const told = [observed(peripheral.notify(find({ peripheral }, 'C305'), bytesOf('x'))), observed(peripheral.indicate(find({ peripheral }, 'C306'), bytesOf('x')))];
+    world.run();
+    expect(told.map(({ completed }) => completed)).toEqual([true, false]);
+    expect(told[1]?.error).toMatchObject({ kind: 'command', code: 'rejected' });
   });
 
   it('tells of connections, reads, writes and configurations, and sets values', () => {
@@ -189,5 +242,16 @@ describe.each(dialects)('a peripheral of %s', (firmware) => {
       expect(observed(world.peripheral.connections).values).toEqual([[]]);
     }
     expect([...outcomes].filter((outcome) => outcome !== 'sent').sort()).toEqual(['link/lost', 'link/offline']);
+  });
+});
+
+describe.each(['2.0.0', '2.4.0', '3.4.0', '5.0.0'] as const)('a peripheral of %s', (firmware) => {
+  it('advertises, and notifies who has asked for it', () => {
+    const world = met(firmware);
+    done(world, world.client, steps.write(6, '\x01\0', 1));
+    const seen = observed(world.peripheral.notify(find(world, 'C305'), bytesOf('abc')));
+    world.run();
+    expect([seen.completed, seen.error, told(world).length]).toEqual([true, undefined, 1]);
+    expect([...world.server.violations, ...world.client.violations]).toEqual([]);
   });
 });

@@ -6,7 +6,6 @@ import { observed, type Observed } from '../support/joinedModule.js';
 import { connected, failure, type Joined } from './bleCentralHarness.js';
 
 type Capability = BleSecurity['capability'];
-type Side = readonly [shown: string, asked: string];
 
 const capabilities = ['display-only', 'display-yes-no', 'keyboard-only', 'no-input-no-output', 'keyboard-display'] as const;
 /**

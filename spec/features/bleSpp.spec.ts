@@ -111,9 +111,11 @@ describe.each(dialects)('BLE SPP of %s', (firmware) => {
     met.run();
     expect(wrong.error).toMatchObject({ kind: 'command', code: 'rejected' });
     expect(met.server.sent.slice(-2)).toEqual(['AT+BLESPP', 'AT+BLESPPCFG=0']);
-    const range = observed(ble.spp(met.server.at, { tx: { service: 0, index: 6 }, rx: serverPlaces.rx }));
+    const before = met.server.sent.length;
+    const range = [{ tx: { service: 0, index: 6 }, rx: serverPlaces.rx }, { ...serverPlaces, queueLimit: 0 }].map((config) => observed(ble.spp(met.server.at, config)));
     met.run();
-    expect(range.error).toMatchObject({ kind: 'usage' });
+    expect(range.map(({ error }) => error)).toMatchObject([{ kind: 'usage', code: 'place' }, { kind: 'usage', code: 'queueLimit' }]);
+    expect(met.server.sent.slice(before)).toEqual([]);
     synchronised(met, met.server);
   });
 
@@ -190,6 +192,23 @@ describe.each(dialects)('BLE SPP of %s', (firmware) => {
       world.run();
       expect(settings.values).toEqual([{ txService: 0, txCharacteristic: 0, rxService: 0, rxCharacteristic: 0 }]);
     }
+  });
+
+  it('ends when the module is closed, within its two seconds, and leaves no timer', () => {
+    const world = connected(firmware);
+    const { at, of } = carried(world);
+    const connections = observed(world.peripheral.connections);
+    const from = world.scheduler.frame;
+    let closedAt = Infinity;
+    world.server.at.close().subscribe({ complete: () => (closedAt = world.scheduler.frame - from) });
+    world.run(10_000);
+    expect(closedAt).toBeLessThanOrEqual(2000);
+    expect(at.completed || at.error !== undefined).toBe(true);
+    expect(connections.completed).toBe(true);
+    of.leave();
+    world.client.close();
+    world.run(30_000);
+    expect(world.scheduler.actions.filter(({ closed }) => !closed)).toEqual([]);
   });
 
   it('finds a restart when it is left', () => {

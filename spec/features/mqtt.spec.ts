@@ -94,6 +94,32 @@ describe.each(['2.1.0', '4.1.0'] as const)('mqtt on %s', (firmware) => {
       expect(connect(bench, { username: 'u', password: 'right' }).log.values).toHaveLength(1);
     });
 
+    it('the module tells its state by name, from nothing to subscribed and back', () => {
+      const bench = mqttBench({ firmware });
+      const states: unknown[] = [];
+      const look = (): void => {
+        bench.at.exec(commands.mqtt.connectQuery).subscribe(({ state }) => states.push(state));
+        bench.run(100);
+      };
+      const { configure, session, clean } = commands.mqtt;
+      const user = { link: 0, scheme: 'tcp', clientId: 'cid', username: '', password: '', certificate: 0, authority: 0, path: '' } as const;
+      look();
+      bench.at.exec(configure, user).subscribe();
+      look();
+      bench.at.exec(session, { link: 0, keepAlive: 60, persistent: false, willTopic: '', willMessage: '', willQos: 0, willRetain: false }).subscribe();
+      look();
+      bench.at.exec(clean, { link: 0 }).subscribe();
+      const connected = connect(bench);
+      look();
+      const topic = observed(connected.session.topic('t'));
+      look();
+      topic.leave();
+      look();
+      bench.broker.cut();
+      look();
+      expect(states).toEqual(['none', 'user-configured', 'connection-configured', 'connected', 'subscribed', 'connected, nothing subscribed', 'disconnected']);
+    });
+
     it('is one client: a second one errs, one that follows waits for AT+MQTTCLEAN', () => {
       const bench = mqttBench({ firmware });
       const { log } = connect(bench);

@@ -1,5 +1,5 @@
 import { type Subscription, tap } from 'rxjs';
-import { commands, type DatagramSocket, type Socket, tcp, udp } from '../../lib/index.js';
+import { commands, type Socket, tcp, udp } from '../../lib/index.js';
 import { source } from '../../transports/emulator/network/index.js';
 import { joinedModule, observed } from '../support/joinedModule.js';
 import { seeded } from '../support/virtualModule.js';
@@ -97,7 +97,7 @@ describe('a read that is left before its pull is written', () => {
     const world = opened();
     const seen = observed(udp(world.at, { host, port: 7 }));
     world.run(1000);
-    const [socket] = seen.values as DatagramSocket[];
+    const [socket] = seen.values;
     if (socket === undefined) throw new Error(String(seen.error));
     socket.send(pattern(20)).subscribe();
     world.run(1000);

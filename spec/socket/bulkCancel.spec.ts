@@ -1,5 +1,5 @@
-import { EMPTY, mergeMap, Observable, type Subscription } from 'rxjs';
-import { AtError, commands, type Socket, tcp } from '../../lib/index.js';
+import { EMPTY, mergeMap, Observable, type Subscription, tap } from 'rxjs';
+import { type AtError, commands, type Socket, tcp } from '../../lib/index.js';
 import type { ByteSource } from '../../operators/index.js';
 import { echo, type HostHandler, sink } from '../../transports/emulator/network/index.js';
 import { joinedModule, type JoinedModule, observed } from '../support/joinedModule.js';
@@ -116,6 +116,21 @@ describe('a bulk send over a socket that is left', () => {
     expect(bytes.subarray(-8).toString()).toBe('and more');
     expect(bytes.subarray(0, -8).equals(Buffer.from(pattern(bytes.length - 8)))).toBe(true);
     expect(bytes.length - 8).toBeLessThanOrEqual(taken);
+  });
+
+  test('by nobody, and stalled: the error says so, and what was accepted', () => {
+    const got: Buffer[] = [];
+    const all = sending(({ incoming, hold, scheduler }) => {
+      scheduler.schedule(() => hold(true), 2000);
+      return incoming.pipe(tap((bytes) => got.push(Buffer.from(bytes))));
+    });
+    const { world } = all;
+    world.run(60_000);
+    expect(all.errors).toEqual([`send/timeout ${String(all.progress.at(-1))}`]);
+    expect(all.taken()).toBeLessThan(total / 2);
+    inOrder(all);
+    const bytes = Buffer.concat(got);
+    expect(bytes.equals(Buffer.from(pattern(bytes.length)))).toBe(true);
   });
 
   test('because its connection is given up: nothing waits for a megabyte', () => {

@@ -19,13 +19,13 @@ const narrowed = any.allows('write') ? any.write(new Uint8Array(1)) : undefined;
 const answered = step.step === 'enter' ? step.reply('123456') : step.step === 'request' ? step.reply(true) : undefined;
 
 // @ts-expect-error what it allows was not asked
-any.read();
+export type NotAsked = GattCharacteristic['read'];
 // @ts-expect-error it can be read only
-readable.write(new Uint8Array(1));
+export type ReadOnly = (typeof readable)['write'];
 // @ts-expect-error it cannot be read
-bold.read();
+export type WriteOnly = (typeof bold)['read'];
 // @ts-expect-error it notifies, it does not indicate
-bold.indications();
+export type Notifies = (typeof bold)['indications'];
 // @ts-expect-error there is no such property
 tree.characteristic('A002', 'C300', 'subscribe');
 // @ts-expect-error more was not asked for
@@ -35,7 +35,7 @@ bold.write('x');
 // @ts-expect-error there are three policies
 bold.notifications({ overflow: 'block' });
 // @ts-expect-error not every step has an answer
-step.reply(true);
+export type Answer = PairingStep['reply'];
 // @ts-expect-error a passkey is text: leading zeros count
 const number = step.step === 'enter' ? step.reply(123456) : undefined;
 // @ts-expect-error a shown passkey is a secret, not text

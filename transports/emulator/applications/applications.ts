@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 import type { NetworkTaker } from '../ble/blufi.js';
-import { Bluetooth, type BluetoothHost } from '../ble/bluetooth.js';
+import { Bluetooth } from '../ble/bluetooth.js';
+import type { BluetoothHost } from '../ble/bluetoothHost.js';
 import type { Radio } from '../ble/radio.js';
 import { Classic } from '../bt/classic.js';
 import type { ClassicAir } from '../bt/classicAir.js';

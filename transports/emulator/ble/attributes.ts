@@ -13,4 +13,5 @@ export const characteristic = (uuid: string, properties: number, value = '', ...
 });
 
 /** A primary service of a table. */
-export const service = (uuid: string, characteristics: readonly Characteristic[], started = true): Service => ({ uuid, primary: true, started, characteristics, included: [] });
+export const service = (uuid: string, characteristics: readonly Characteristic[], started = true): Service =>
+  ({ uuid, primary: true, started, characteristics, included: [] });

@@ -2,7 +2,8 @@ import { of, type Observable } from 'rxjs';
 import { bytesOf, textOf } from '../format.js';
 import { RawPhase } from '../rawPhase.js';
 import { longest, property } from './attributes.js';
-import type { Bluetooth, BluetoothHost } from './bluetooth.js';
+import type { Bluetooth, ValueStream } from './bluetooth.js';
+import type { BluetoothHost } from './bluetoothHost.js';
 import type { AttributePlace, BleLink, Characteristic } from './peer.js';
 
 const tells = property.notify | property.indicate;
@@ -22,7 +23,7 @@ export const sppFits = (bluetooth: Bluetooth, link: BleLink, [tx, rx]: readonly 
 };
 
 /** The raw phase of AT+BLESPP: a byte stream of the values of two characteristics. It outlives the connection; without one bytes are gone. */
-export class BleSpp extends RawPhase {
+export class BleSpp extends RawPhase implements ValueStream {
   private flying = 0;
 
   constructor(
@@ -38,7 +39,6 @@ export class BleSpp extends RawPhase {
     bluetooth.spp = this;
   }
 
-  /** A value came from the other side: true where it is of this stream, which prints it. */
   received(link: BleLink, { service, characteristic, descriptor }: AttributePlace, value: string): boolean {
     const [, rx] = this.places;
     if (link !== this.link || descriptor !== undefined || service !== rx.service || characteristic !== rx.characteristic) return false;

@@ -1,6 +1,5 @@
 import { Observable, Subject, Subscription } from 'rxjs';
-import type { Board } from '../board.js';
-import type { BleSpp } from './bleSpp.js';
+import type { BluetoothHost } from './bluetoothHost.js';
 import { Blufi, type NetworkTaker } from './blufi.js';
 import { composeAdvert } from './advertising.js';
 import { GattServer } from './gattServer.js';
@@ -14,10 +13,10 @@ import type { RadioProfile } from './radioProfile.js';
 /** AT+BLEINIT: 0 off, 1 client, 2 server. */
 export type BleRole = 0 | 1 | 2;
 
-/** What Bluetooth LE stands on. */
-export interface BluetoothHost extends Board {
-  /** Prints a line, unless bytes go through to a peer and it was not asked for: bit 2 of AT+SYSMSG. */
-  say(line: string): void;
+/** AT+BLESPP as values meet it. */
+export interface ValueStream {
+  /** A value came: true where it is of the stream, which prints it. */
+  received(link: BleLink, place: AttributePlace, value: string): boolean;
 }
 
 /** What a client knows of the server at the other end. */
@@ -38,7 +37,7 @@ export class Bluetooth implements BlePeer {
   /** AT+BLESPPCFG: services and characteristics to send by and to listen to. */
   sppPlaces: readonly [AttributePlace, AttributePlace] | undefined;
   /** AT+BLESPP is in force. */
-  spp: BleSpp | undefined;
+  spp: ValueStream | undefined;
   /** AT+BLEHIDINIT and AT+BLUFI: each excludes the other and the roles. */
   readonly hid: HidDevice;
   readonly phones: Blufi;

@@ -1,7 +1,7 @@
 import { map, type Observable } from 'rxjs';
 import { composeAdvert } from './advertising.js';
 import { characteristic, property, service } from './attributes.js';
-import type { BluetoothHost } from './bluetooth.js';
+import type { BluetoothHost } from './bluetoothHost.js';
 import { GattServer } from './gattServer.js';
 import type { BleLink, BlufiMessage } from './peer.js';
 import type { Radio } from './radio.js';

@@ -1,6 +1,6 @@
 import { map, type Observable } from 'rxjs';
 import { characteristic, property, service } from './attributes.js';
-import type { BluetoothHost } from './bluetooth.js';
+import type { BluetoothHost } from './bluetoothHost.js';
 import { GattServer } from './gattServer.js';
 import { reportKinds, reportValue, type HidReport } from './hidReport.js';
 import type { Characteristic, Service } from './peer.js';
@@ -29,7 +29,7 @@ export class HidDevice extends RadioProfile {
     this.server = new GattServer(() => board.get('bleName'), () => [hidService()]);
   }
 
-  /** Cold. Sends a report; emits whether a computer was there to the end. One that has not asked for it gets nothing. `undefined`: none is there. */
+  /** Cold. Sends a report; emits whether the computer was there to the end. One that has not asked for reports gets none. `undefined`: none is there. */
   send(content: HidReport): Observable<boolean> | undefined {
     const { central } = this;
     if (!central) return undefined;
@@ -37,7 +37,8 @@ export class HidDevice extends RadioProfile {
     const at = reportKinds.indexOf(content.kind);
     const found = this.server.find(1, hidPlace.report + at);
     return central.ask(this, value.length, 0, (peer) => {
-      if (found && this.server.wanted(central, found, false)) peer.told(central, { service: hidPlace.service, characteristic: hidPlace.report + at, descriptor: undefined }, value, false);
+      const place = { service: hidPlace.service, characteristic: hidPlace.report + at, descriptor: undefined };
+      if (found && this.server.wanted(central, found, false)) peer.told(central, place, value, false);
       return true;
     }).pipe(map((arrived) => arrived === true));
   }

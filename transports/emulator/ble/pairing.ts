@@ -1,4 +1,4 @@
-import type { BluetoothHost } from './bluetooth.js';
+import type { BluetoothHost } from './bluetoothHost.js';
 import type { BleLink, BlePeer, PairingStep } from './peer.js';
 
 /** How two sides find a key. */

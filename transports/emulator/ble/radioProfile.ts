@@ -1,6 +1,6 @@
 import { defer, of, Subject, Subscription, take, tap, type Observable } from 'rxjs';
 import { hexOf } from './advertising.js';
-import type { BluetoothHost } from './bluetooth.js';
+import type { BluetoothHost } from './bluetoothHost.js';
 import type { GattServer } from './gattServer.js';
 import type { AttributePlace, BleLink, Service } from './peer.js';
 import { QuietPeer } from './quietPeer.js';

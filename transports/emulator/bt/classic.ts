@@ -1,5 +1,5 @@
 import { defaultIfEmpty, map, mergeMap, Observable, of, Subject, Subscription, take, takeUntil } from 'rxjs';
-import type { BluetoothHost } from '../ble/bluetooth.js';
+import type { BluetoothHost } from '../ble/bluetoothHost.js';
 import { A2dp } from './a2dp.js';
 import type { Bond } from './btSettings.js';
 import type { AudioEvent } from './audioEvent.js';

@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs';
-import type { BluetoothHost } from '../ble/bluetooth.js';
+import type { BluetoothHost } from '../ble/bluetoothHost.js';
 import type { AudioControl, AudioEvent } from './audioEvent.js';
 import type { Bond } from './btSettings.js';
 import type { ClassicLink, LinkEnd, Side } from './classicLink.js';

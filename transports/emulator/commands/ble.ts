@@ -71,4 +71,6 @@ const device: readonly Row[] = [
 ];
 
 /** Bluetooth LE. */
-export const ble: readonly Row[] = [...device, ...bleScanning, ...bleAdvertising, ...bleConnecting, ...bleServer, ...bleClient, ...bleSecuring, ...bleSpp, ...bleHid, ...blufi];
+export const ble: readonly Row[] = [
+  ...device, ...bleScanning, ...bleAdvertising, ...bleConnecting, ...bleServer, ...bleClient, ...bleSecuring, ...bleSpp, ...bleHid, ...blufi,
+];

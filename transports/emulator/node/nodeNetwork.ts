@@ -44,7 +44,8 @@ const lookUp = (host: string, family: 4 | 6): Observable<string> =>
 
 /**
  * The real network of this machine: `net`, `tls`, `dgram` and `dns`. The module's receive window (5,760 bytes unread a link) is enforced by
- * not reading the socket; the kernel's buffers, some megabytes on Linux, lie behind it before the peer notices. Errors are `NetworkError`.
+ * not reading the socket; the kernel's buffers, some megabytes on Linux, lie behind it before the peer notices, and with TLS and for clients of
+ * the module's servers up to 64 KiB in Node's stream. Errors are `NetworkError`.
  *
  * `ping` sends no echo request, which would need a raw socket: it measures how long the host takes to accept or refuse a TCP connection to
  * `pingPort`; a host that does neither within a second, behind a firewall for one, errors `timeout`. `now` is this machine's clock, which

@@ -6,6 +6,7 @@ import type { Network } from '../network/network.js';
 /** The SNTP client: asks as long as it is enabled and the station has an address. */
 export class Sntp {
   private asking: Subscription | undefined;
+  private waiting: Subscription | undefined;
   private told = false;
 
   constructor(
@@ -17,8 +18,9 @@ export class Sntp {
 
   /** Begins again: after AT+CIPSNTPCFG, or a new address. */
   restart(): void {
+    // Two places: a network that answers at once has set the next turn before the subscription to its answer is known.
     this.asking?.unsubscribe();
-    this.asking = undefined;
+    this.waiting?.unsubscribe();
     this.told = false;
     if (this.board.get('sntp').enabled && this.online()) this.ask();
   }
@@ -43,7 +45,7 @@ export class Sntp {
   }
 
   private again(seconds: number): void {
-    this.asking = this.board.after(seconds * 1000, () => {
+    this.waiting = this.board.after(seconds * 1000, () => {
       if (this.board.get('sntp').enabled && this.online()) this.ask();
     });
   }
