@@ -86,7 +86,7 @@ export { advertisingData } from './ble/advertisingData.js';
 export type { BleConnection, BleConnectionEvent } from './ble/bleConnection.js';
 export type { BleLinkEvent, Central } from './ble/central.js';
 export type { BleConnectOptions } from './ble/establish.js';
-export type { DiscoverOptions, GattCharacteristic, GattDescriptor, GattProperty, GattService, GattTree } from './ble/gattTypes.js';
+export type { DiscoverOptions, GattCharacteristic, GattDescriptor, GattFacts, GattMethodOf, GattMethods, GattProperty, GattService, GattTree } from './ble/gattTypes.js';
 export type { PairingStep, PairOptions } from './ble/pairing.js';
 export type { PairingOptions } from './bluetooth/pairingConversation.js';
 export type { AdvertiseByModule, AdvertiseConfig, AdvertiseParameters, AdvertiseState } from './ble/advertise.js';

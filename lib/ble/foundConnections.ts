@@ -8,6 +8,10 @@ export interface FoundConnection {
   readonly address: string;
 }
 
+/** Whether a connection is among those that are open: the same peer under the same number. */
+export const isOpen = (open: readonly FoundConnection[], { connection, address }: FoundConnection): boolean =>
+  open.some((row) => row.connection === connection && row.address === address);
+
 const found = new WeakMap<AtModule, Subject<readonly FoundConnection[]>>();
 
 const foundOf = (module: AtModule): Subject<readonly FoundConnection[]> => {

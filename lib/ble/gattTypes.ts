@@ -23,7 +23,7 @@ export interface GattDescriptor {
 }
 
 /** What can be done with a characteristic, each by its property. */
-interface GattMethods {
+export interface GattMethods {
   /**
    * Cold: each subscription sends AT+BLEGATTCRD, emits the value once and completes; unsubscribing lets the answer come unheard. Errors: `unsupported`/`property`,
    * `command` (rejected: the peer refuses; timeout), `link` (lost, closed), `module`/`reset`. Document 000 §5.26.
@@ -44,10 +44,11 @@ interface GattMethods {
   indications(options?: QueueOptions): Observable<Uint8Array>;
 }
 
-type MethodOf = { readonly read: 'read'; readonly write: 'write'; readonly 'write-without-response': 'write'; readonly notify: 'notifications'; readonly indicate: 'indications' };
+/** The method that a property allows. */
+export type GattMethodOf = { readonly read: 'read'; readonly write: 'write'; readonly 'write-without-response': 'write'; readonly notify: 'notifications'; readonly indicate: 'indications' };
 
 /** What every characteristic has. */
-interface GattFacts {
+export interface GattFacts {
   /** Of the service, from 1. */
   readonly service: number;
   /** From 1, within the service. */
@@ -60,7 +61,7 @@ interface GattFacts {
 }
 
 /** A characteristic of a peer, with the methods of the properties it is known to have. */
-export type GattCharacteristic<N extends GattProperty = never> = GattFacts & Pick<GattMethods, N extends keyof MethodOf ? MethodOf[N] : never>;
+export type GattCharacteristic<N extends GattProperty = never> = GattFacts & Pick<GattMethods, N extends keyof GattMethodOf ? GattMethodOf[N] : never>;
 
 /** A service of a peer. */
 export interface GattService {

@@ -2,7 +2,7 @@ import { BehaviorSubject, filter, map, merge, type Observable, type Subscription
 import { ofEvent } from '../command/index.js';
 import * as events from '../events/events.js';
 import type { AtModule } from '../module/atModule.js';
-import { type FoundConnection, foundConnections } from './foundConnections.js';
+import { type FoundConnection, foundConnections, isOpen } from './foundConnections.js';
 import type { ServerCharacteristic } from './peripheralTable.js';
 
 /** A central that is connected. */
@@ -63,9 +63,8 @@ export const followClients = (module: AtModule, life: Subscription): PeripheralC
   const sized = module.events.pipe(ofEvent(events.bleMtu), map(({ fields }) => () => agreed(fields.connection, fields.mtu)));
   const listed = foundConnections(module).pipe(
     map((open) => () => {
-      const same = (a: FoundConnection, b: FoundConnection): boolean => a.connection === b.connection && a.address === b.address;
-      for (const known of connections.value) if (!open.some((row) => same(row, known))) drop(known.connection);
-      for (const row of open.filter((found) => !connections.value.some((known) => same(found, known)))) {
+      for (const known of connections.value) if (!isOpen(open, known)) drop(known.connection);
+      for (const row of open.filter((found) => !isOpen(connections.value, found))) {
         come(row);
         inherited.add(row.connection);
       }

@@ -3,7 +3,7 @@ import { AtError, isAtError } from '../../operators/atError.js';
 import { checkNumber } from '../../operators/checkNumber.js';
 import * as ble from '../commands/ble.js';
 import type { AtModule } from '../module/atModule.js';
-import { findConnections } from './foundConnections.js';
+import { findConnections, isOpen } from './foundConnections.js';
 import type { PeripheralClients, PeripheralConnection } from './peripheralClients.js';
 import type { ServerCharacteristic } from './peripheralTable.js';
 
@@ -61,13 +61,11 @@ const fits = (module: AtModule, clients: PeripheralClients, { connection, mtu }:
 };
 
 /** A refusal of a connection that is gone says so; asking proves the line, too. */
-const explained = (module: AtModule, { connection, address }: PeripheralConnection): ((error: unknown) => Observable<never>) => (error) => {
+const explained = (module: AtModule, row: PeripheralConnection): ((error: unknown) => Observable<never>) => (error) => {
+  const { connection, address } = row;
   if (!isAtError(error) || (error.kind !== 'send' && error.kind !== 'command') || (error.code !== 'rejected' && error.code !== 'failed')) return throwError(() => error);
   return findConnections(module).pipe(
-    mergeMap((open) => {
-      const there = open.some((row) => row.connection === connection && row.address === address);
-      return throwError(() => (there ? error : link('lost', `the connection to ${address} is gone`, { connection, address }, error)));
-    }),
+    mergeMap((open) => throwError(() => (isOpen(open, row) ? error : link('lost', `the connection to ${address} is gone`, { connection, address }, error)))),
   );
 };
 

@@ -7,7 +7,7 @@ import type { AtModule } from '../module/atModule.js';
 import { rawStream } from '../socket/rawStream.js';
 import type { Duplex } from '../socket/socket.js';
 import { thereAndBack } from '../socket/thereAndBack.js';
-import { findConnections, type FoundConnection } from './foundConnections.js';
+import { findConnections, type FoundConnection, isOpen } from './foundConnections.js';
 
 /** A characteristic by its numbers, as the role of the module counts: a `ServerCharacteristic` of a peripheral, a `GattCharacteristic` of a central. */
 export interface SppPlace {
@@ -24,8 +24,8 @@ export interface SppConfig {
   readonly queueLimit?: number;
 }
 
-const lost = (details: Readonly<Record<string, unknown>>): AtError =>
-  new AtError({ kind: 'link', code: 'lost', message: 'the BLE connection was lost during the raw stream', retry: 'safe', details });
+const lost = ({ connection, address }: FoundConnection): AtError =>
+  new AtError({ kind: 'link', code: 'lost', message: 'the BLE connection was lost during the raw stream', retry: 'safe', details: { connection, address } });
 
 /**
  * BLE SPP: bytes go over a BLE connection as they are, and nothing else goes over the line. The role is the caller's, who holds `ble.peripheral` or `ble.central` and
@@ -51,7 +51,7 @@ export const spp = (module: AtModule, { tx, rx, queueLimit = 65_536 }: SppConfig
       const connected = findConnections(module, exec).pipe(
         mergeMap(([first]) => (first === undefined ? throwError(() => new AtError({ kind: 'link', code: 'offline', message: 'there is no BLE connection', retry: 'safe' })) : [first])),
       );
-      const carry = ({ connection, address }: FoundConnection): Observable<never> =>
+      const carry = (connection: FoundConnection): Observable<never> =>
         concat(
           thereAndBack(unwanted, (step) =>
             concat(
@@ -63,10 +63,7 @@ export const spp = (module: AtModule, { tx, rx, queueLimit = 65_536 }: SppConfig
             ),
           ),
           findConnections(module, exec).pipe(
-            mergeMap((open) => {
-              const there = open.some((row) => row.connection === connection && row.address === address);
-              return there ? [] : throwError(() => lost({ connection, address }));
-            }),
+            mergeMap((open) => (isOpen(open, connection) ? [] : throwError(() => lost(connection)))),
           ),
         );
       return defer(() => (unwanted() ? [] : connected.pipe(take(1), mergeMap(carry))));

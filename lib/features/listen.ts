@@ -1,9 +1,10 @@
-import { catchError, concat, concatMap, defer, EMPTY, ignoreElements, mergeMap, Observable, Subject, Subscription, take, throwError } from 'rxjs';
+import { catchError, concat, concatMap, defer, EMPTY, ignoreElements, mergeMap, Observable, Subscription, take, throwError } from 'rxjs';
 import { AtError, isAtError } from '../../operators/atError.js';
 import { probe } from '../commands/basic.js';
 import * as tcpip from '../commands/tcpip.js';
 import { commandKey } from '../command/command.js';
 import type { AtModule } from '../module/atModule.js';
+import { oneAtATime } from '../module/oneAtATime.js';
 import { acceptClient } from '../socket/acceptClient.js';
 import { linkOf, openedBy } from '../socket/linkEvents.js';
 import type { LinkSocket } from '../socket/linkSocket.js';
@@ -26,13 +27,7 @@ export interface ListenConfig extends Pick<StreamConfig, 'family' | 'linger' | '
   readonly idleTimeout?: number;
 }
 
-interface Server {
-  /** Unsubscribed, and not closed yet. */
-  closing: boolean;
-  readonly freed: Subject<void>;
-}
-
-const servers = new WeakMap<AtModule, Server>();
+const oneServer = oneAtATime(() => new AtError({ kind: 'usage', code: 'second-server', message: 'the module has one server, which is open already' }));
 
 /** Passive or active for every link a client may get: one switch where no link is in use, else all the others. */
 const receiveForClients = (module: AtModule, passive: boolean): Observable<never> =>
@@ -73,7 +68,7 @@ const stop = (module: AtModule, clients: readonly LinkSocket[]): Observable<neve
   return concat(tried(close), ...clients.map((client) => tried(client.release())), late);
 };
 
-const serve = (module: AtModule, config: ListenConfig, server: Server): Observable<Socket> =>
+const serve = (module: AtModule, config: ListenConfig, free: () => void): Observable<Socket> =>
   new Observable<Socket>((subscriber) => {
     const { receive = 'passive', queueLimit = defaultQueueLimit, port = 333, tls = false } = config;
     const clients = new Map<LinkId, LinkSocket>();
@@ -112,11 +107,6 @@ const serve = (module: AtModule, config: ListenConfig, server: Server): Observab
     life.add(start(module, config).subscribe({ error: (error: unknown) => subscriber.error(error) }));
     return () => {
       life.unsubscribe();
-      server.closing = true;
-      const free = (): void => {
-        servers.delete(module);
-        server.freed.next();
-      };
       (gone ? EMPTY : stop(module, [...clients.values()])).subscribe({ error: free, complete: free });
     };
   });
@@ -130,12 +120,7 @@ const serve = (module: AtModule, config: ListenConfig, server: Server): Observab
 export const listen = (module: AtModule, config: ListenConfig = {}): Observable<Socket> => {
   const open = defer((): Observable<Socket> => {
     if (!module.settings.cipmux) return throwError(() => new AtError({ kind: 'usage', code: 'single', message: 'a server needs multiple connections (AT+CIPMUX=1)' }));
-    const other = servers.get(module);
-    if (other?.closing === true) return other.freed.pipe(take(1), mergeMap(() => open));
-    if (other !== undefined) return throwError(() => new AtError({ kind: 'usage', code: 'second-server', message: 'the module has one server, which is open already' }));
-    const server: Server = { closing: false, freed: new Subject<void>() };
-    servers.set(module, server);
-    return serve(module, config, server);
+    return oneServer(module, (free) => serve(module, config, free));
   });
   return concat(checkFamily(module, config.family ?? 4), open);
 };

@@ -48,6 +48,7 @@ export const createModuleLine = (connection: Connection, exchange: Exchange, ren
   const freed = new Subject<void>();
   let holders = 0;
   let kept = true;
+  let closing = false;
 
   const alone = <A>(work: (alone: LineAlone) => Observable<A>): Observable<A> =>
     new Observable<A>((subscriber) => {
@@ -77,7 +78,7 @@ export const createModuleLine = (connection: Connection, exchange: Exchange, ren
         return connection.control;
       },
       alone,
-      hold: exchange.hold,
+      hold: (on) => !closing && exchange.hold(on),
     },
     upkeep: () => {
       kept = true;
@@ -88,6 +89,9 @@ export const createModuleLine = (connection: Connection, exchange: Exchange, ren
     },
     leave: () =>
       defer(() => {
+        // A line that stands still answers no farewell.
+        exchange.hold(false);
+        closing = true;
         if (holders === 0) return EMPTY;
         const free = freed.pipe(
           filter(() => holders === 0),

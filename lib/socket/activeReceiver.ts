@@ -3,14 +3,22 @@ import { AtError } from '../../operators/atError.js';
 import { createReadGate } from './readGate.js';
 import type { Receiver, ReceiverConfig } from './receiver.js';
 
-/** Active receive: the module sends what comes; a bounded queue holds it, and overflow is an error, never silence. */
-export const createActiveReceiver = ({ link, ended, failed }: Pick<ReceiverConfig, 'link' | 'ended' | 'failed'>, limit: number): Receiver => {
+export interface ActiveReceiverConfig extends Pick<ReceiverConfig, 'ended' | 'failed'> {
+  /** Of errors. */
+  readonly details: Readonly<Record<string, unknown>>;
+  /** Stops what comes, or lets it come again; false where that cannot be. */
+  readonly hold?: (on: boolean) => boolean;
+}
+
+/** The module sends what comes; a bounded queue holds it, and overflow is an error, never silence. */
+export const createActiveReceiver = ({ details, hold = () => false, ended, failed }: ActiveReceiverConfig, limit: number): Receiver => {
   let over = false;
   let isClosed = false;
   let used = false;
   const finish = (error?: AtError): void => {
     if (over) return;
     over = true;
+    hold(false);
     if (error === undefined) {
       gate.end();
       ended();
@@ -21,14 +29,15 @@ export const createActiveReceiver = ({ link, ended, failed }: Pick<ReceiverConfi
   };
   const gate = createReadGate(() => {
     used = true;
+    hold(false);
     if (isClosed && gate.kept === 0) finish();
   });
   const take = (payload: Uint8Array): void => {
     if (over) return;
     used = true;
-    if (gate.kept + payload.length > limit) {
-      const details = { link, limit, lost: payload.length };
-      return finish(new AtError({ kind: 'link', code: 'overflow', message: `more than ${String(limit)} bytes came unread`, details }));
+    if (gate.kept + payload.length > limit && !hold(true)) {
+      const lost = { ...details, limit, lost: payload.length };
+      return finish(new AtError({ kind: 'link', code: 'overflow', message: `more than ${String(limit)} bytes came unread`, details: lost }));
     }
     gate.push(payload);
   };
@@ -52,7 +61,8 @@ export const createActiveReceiver = ({ link, ended, failed }: Pick<ReceiverConfi
     settled: () => EMPTY,
     stop: () => {
       over = true;
-      gate.fail(new AtError({ kind: 'link', code: 'closed', message: 'the connection was closed', details: { link } }));
+      hold(false);
+      gate.fail(new AtError({ kind: 'link', code: 'closed', message: 'the connection was closed', details }));
     },
   };
 };

@@ -1,6 +1,7 @@
 import { defer, ignoreElements } from 'rxjs';
 import type { Endpoint } from '../codec/endpoint.js';
 import * as tcpip from '../commands/tcpip.js';
+import { closeLink } from './closeLink.js';
 import type { DatagramSocket } from './datagram.js';
 import { createDatagramReceiver, type DatagramReceiverConfig } from './datagramReceiver.js';
 import { followLink } from './followLink.js';
@@ -15,7 +16,7 @@ export interface DatagramLinkConfig extends DatagramReceiverConfig {
 /** Follows one UDP transmission of a link: from now on its events are this socket's. */
 export const createDatagramLink = (config: DatagramLinkConfig): LinkSocket<DatagramSocket> => {
   const { module, link, remote, localPort } = config;
-  const live = createLiveness(module, link);
+  const live = createLiveness(closeLink(module, link), { link });
   const receiver = createDatagramReceiver(config);
   const params = module.settings.cipmux ? { link } : {};
   const lane = `send:${String(link)}`;

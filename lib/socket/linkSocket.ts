@@ -7,6 +7,7 @@ import type { AtModule } from '../module/atModule.js';
 import type { LinkId } from '../state/links.js';
 import { createActiveReceiver } from './activeReceiver.js';
 import { bulkSource } from './bulkSource.js';
+import { closeLink } from './closeLink.js';
 import { followLink } from './followLink.js';
 import { createLiveness } from './liveness.js';
 import { inherit, own } from './owners.js';
@@ -49,7 +50,7 @@ export interface LinkSocket<S = Socket> {
 /** Follows one connection of a link: from now on its events are this socket's. */
 export const createLinkSocket = (config: LinkSocketConfig): LinkSocket => {
   const { module, link, remote, localPort, receive, queueLimit, exact, accepted = false, ended, failed } = config;
-  const live = createLiveness(module, link);
+  const live = createLiveness(closeLink(module, link), { link });
   const { capabilities } = module.dialect;
   const params = module.settings.cipmux ? { link } : {};
   const late = accepted && !isPassive(module, link);
@@ -67,7 +68,7 @@ export const createLinkSocket = (config: LinkSocketConfig): LinkSocket => {
           failed,
           orphan: (payload) => inherit(module, link, payload),
         })
-      : createActiveReceiver({ link, ended, failed }, queueLimit);
+      : createActiveReceiver({ details: { link }, ended, failed }, queueLimit);
   const { life, end, release } = followLink({
     module,
     link,

@@ -1,10 +1,7 @@
-import { BehaviorSubject, catchError, defer, EMPTY, filter, ignoreElements, Observable, Subject, takeUntil, throwError } from 'rxjs';
+import { BehaviorSubject, catchError, EMPTY, filter, ignoreElements, Observable, Subject, takeUntil, throwError } from 'rxjs';
 import { AtError, isAtError } from '../../operators/atError.js';
-import * as tcpip from '../commands/tcpip.js';
-import type { AtModule } from '../module/atModule.js';
-import type { LinkId } from '../state/links.js';
 
-/** Whether a connection stands, and what may still be sent to its link: never a command that its successor would get. */
+/** Whether a connection stands, and what may still be sent to it: never a command that its successor would get. */
 export interface Liveness {
   readonly state: Observable<'open' | 'closed'>;
   readonly open: boolean;
@@ -15,17 +12,17 @@ export interface Liveness {
    * closed, but as soon as somebody wants to close it.
    */
   guard<T>(source: Observable<T>, hasty?: boolean): Observable<T>;
-  /** Closes the link unless it is closed; completes when it is. */
+  /** Closes the connection unless it is closed; completes when it is. */
   readonly close: Observable<never>;
 }
 
-/** A connection that has just been opened. */
-export const createLiveness = (module: AtModule, link: LinkId): Liveness => {
+/** A connection that has just been opened; `close` closes it, `details` are those of its errors. */
+export const createLiveness = (close: Observable<unknown>, details: Readonly<Record<string, unknown>>): Liveness => {
   const state = new BehaviorSubject<'open' | 'closed'>('open');
   const wish = new Subject<void>();
   const gone = state.pipe(filter((now) => now === 'closed'));
-  let reason = new AtError({ kind: 'link', code: 'closed', message: 'the connection is closed', details: { link } });
-  const closing = defer(() => (module.settings.cipmux ? module.exec(tcpip.close, { link }) : module.exec(tcpip.closeSingle))).pipe(
+  let reason = new AtError({ kind: 'link', code: 'closed', message: 'the connection is closed', details });
+  const closing = close.pipe(
     ignoreElements(),
     // Refused means closed already: its CLOSED did not arrive.
     catchError((error: unknown) => (isAtError(error) && error.code === 'rejected' ? EMPTY : throwError(() => error))),

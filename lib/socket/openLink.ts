@@ -1,8 +1,8 @@
 import { filter, map, Observable, Subscription } from 'rxjs';
 import { AtError, isAtError } from '../../operators/atError.js';
-import * as tcpip from '../commands/tcpip.js';
 import type { AtModule } from '../module/atModule.js';
 import type { Lease } from '../state/withLink.js';
+import { closeLink } from './closeLink.js';
 import { type Opened, openedBy } from './linkEvents.js';
 import type { LinkSocket } from './linkSocket.js';
 
@@ -63,6 +63,6 @@ export const openLink = <S>({ module, lease, host, port, connect, create }: Open
       opening.unsubscribe();
       if (handle !== undefined) lease.leave(handle.release());
       // Left in the middle of AT+CIPSTART: the command ends by itself, the link it may have opened is closed behind it.
-      else if (!finished) lease.leave(module.settings.cipmux ? module.exec(tcpip.close, { link }) : module.exec(tcpip.closeSingle));
+      else if (!finished) lease.leave(closeLink(module, link));
     };
   });

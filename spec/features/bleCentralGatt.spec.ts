@@ -1,7 +1,7 @@
 import { NEVER } from 'rxjs';
 import type { GattTree } from '../../lib/index.js';
 import * as commands from '../../lib/commands/ble.js';
-import { bytesOf, dialects, done, synchronised, textOf } from './bleHarness.js';
+import { bytesOf, dialects, done, serverMac, synchronised, textOf } from './bleHarness.js';
 import { observed } from '../support/joinedModule.js';
 import { connected, discovered, failure, indicate, notify, only, started } from './bleCentralHarness.js';
 
@@ -177,6 +177,34 @@ describe.each(dialects)('the peer goes away in %s', (firmware) => {
     expect(later.map(({ error }) => failure(error))).toEqual([['link', 'lost'], ['link', 'lost']]);
     synchronised(world, client);
     expect(client.sent.at(-1)).toBe('AT+BLEADDR?');
+  });
+
+  it('left in the middle: everything ends, and the disconnection follows what is on the line', () => {
+    const world = discovered(firmware);
+    const { tree, connection, client, log } = world;
+    const logs = [
+      only(tree.characteristic('A002', 'C302', 'write')).write(bytesOf('x'.repeat(100))),
+      only(tree.characteristic('A002', 'C300', 'read')).read(),
+      only(tree.characteristic('A002', 'C305', 'notify')).notifications(),
+      connection.discover(),
+    ].map((source) => observed<unknown>(source));
+    world.run(2);
+    log.leave();
+    for (const { error } of logs) expect(failure(error)).toEqual(['link', 'closed']);
+    world.run();
+    expect(client.sent.filter((line) => line.startsWith('AT'))).toEqual(['AT+BLEGATTCWR=0,3,3,,100', 'AT+BLEDISCONN=0']);
+    synchronised(world, client, world.server);
+  });
+
+  it('out of reach: the supervision timeout says so', () => {
+    const world = discovered(firmware);
+    const told = observed(only(world.tree.characteristic('A002', 'C305', 'notify')).notifications());
+    world.run();
+    world.air.place(serverMac, { x: 999, y: 0 });
+    world.run(5000);
+    expect(told.error).toBeUndefined();
+    world.run(5000);
+    expect([told, world.log].map(({ error }) => failure(error))).toEqual([['link', 'lost'], ['link', 'lost']]);
   });
 
   it('nothing is sent to whoever gets the number next', () => {

@@ -1,7 +1,7 @@
-import { TestScheduler } from 'rxjs/testing';
+import { type RunHelpers, TestScheduler } from 'rxjs/testing';
 import { detached } from '../../operators/detached.js';
 
-const run = (work: Parameters<TestScheduler['run']>[0]): void => new TestScheduler((actual, expected) => expect(actual).toEqual(expected)).run(work);
+const run = (work: (helpers: RunHelpers) => void): void => void new TestScheduler((actual, expected) => expect(actual).toEqual(expected)).run(work);
 
 describe('detached', () => {
   it('emits, completes and errors as its source does', () =>
