@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
 import { delay, map, type Observable, of, switchMap, tap } from 'rxjs';
-import { type AtError, http, type HttpDownloadConfig } from '../../lib/index.js';
+import { type AtError, http, type HttpDownloadConfig, listen } from '../../lib/index.js';
 import { type ByteSource, pullMap } from '../../operators/index.js';
 import type { Connection, Transport } from '../../lib/transport.js';
 import { observed } from '../support/joinedModule.js';
@@ -149,6 +149,21 @@ describe('http.download', () => {
     }
     at.world.run(1000);
     expect(at.world.sent).toEqual([]);
+  });
+
+  it('does not keep a closing module from its orderly end, and cannot stop the line any more', () => {
+    const body = poured(200_000, nothing());
+    const at = beside('4.1.0', () => ({ chunks: body.chunks() }));
+    const server = observed(listen(at.world.at, { port: 80 }));
+    at.world.run(1000);
+    observed(http.download(at.world.at, { method: 'get', url: 'http://h/', limit: 5000 }));
+    at.world.run(10_000);
+    const before = at.world.run(0);
+    const closed = observed(at.world.at.close());
+    expect(at.world.at.line.hold(true)).toBe(false);
+    let ended: number | undefined;
+    while (ended === undefined) if ((at.world.run(10), closed.completed)) ended = at.world.run(0);
+    expect([at.world.sent.slice(-1), ended - before < 1500, (server.error as AtError).code]).toEqual([['AT+CIPSERVER=0'], true, 'closed']);
   });
 
   it('does not outlive the module', () => {
