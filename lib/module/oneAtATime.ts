@@ -23,7 +23,7 @@ export const oneAtATime = (refused: () => AtError): (<T>(module: AtModule, work:
         const holder: Holder = { leaving: false, freed: new Subject<void>() };
         holders.set(module, holder);
         const free = (): void => {
-          holders.delete(module);
+          if (holders.get(module) === holder) holders.delete(module);
           holder.freed.next();
         };
         subscriber.add(() => (holder.leaving = true));
