@@ -45,6 +45,7 @@ export const createActiveReceiver = ({ details, hold = () => false, ended, faile
     read: gate.read,
     announced: (_length, payload) => (payload === undefined ? undefined : take(payload)),
     adopt: take,
+    answerable: () => undefined,
     closed: () => {
       isClosed = true;
       if (gate.kept === 0) finish();

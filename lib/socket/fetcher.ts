@@ -5,6 +5,8 @@ import type { LinkId } from '../state/links.js';
 
 /** Silence after which a waiting reader asks for the buffered length, in ms: data that comes with a FIN is not announced (2.0 to 4.2), and an announcement may be lost. */
 export const checkInterval = 2000;
+/** The first such silence after the link was busy; twice as long at every check that finds nothing. An answer whose server then closes would wait `checkInterval` for its end. */
+export const eager = 100;
 /** The same where what is left is announced right behind an OK, or was counted before it. */
 export const soon = 50;
 

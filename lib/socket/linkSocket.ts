@@ -92,6 +92,7 @@ export const createLinkSocket = (config: LinkSocketConfig): LinkSocket => {
         catchError((error: unknown) => throwError(() => (source.starved && isAtError(error, 'send') && error.code === 'source' ? stalled(error) : error))),
       );
     });
+  const taken = <T>(slice: Observable<T>): Observable<T> => slice.pipe(tap({ complete: () => receiver.answerable() }));
   // What comes back must fit the module beside what is sent: no slice is longer than its window once there is a reader.
   const limit = (): number => (receiver.used ? Math.min(capabilities.sendLimit, capabilities.receiveWindow) : capabilities.sendLimit);
 
@@ -103,10 +104,10 @@ export const createLinkSocket = (config: LinkSocketConfig): LinkSocket => {
     send: createSender({
       limit,
       turn: (first) => receiver.settled(capabilities.receiveWindow, !first),
-      slice: (bytes) => live.guard(module.exec(tcpip.send, { ...params, length: bytes.length }, { data: bytes, lane })),
+      slice: (bytes) => taken(live.guard(module.exec(tcpip.send, { ...params, length: bytes.length }, { data: bytes, lane }))),
       text: {
         escapes: capabilities.textEscapes,
-        slice: (line) => live.guard(module.exec(tcpip.sendText, { ...params, length: line.length }, { data: line, lane })),
+        slice: (line) => taken(live.guard(module.exec(tcpip.sendText, { ...params, length: line.length }, { data: line, lane }))),
       },
       bulk,
     }),

@@ -1,7 +1,7 @@
 import { EMPTY } from 'rxjs';
 import { AtError, isAtError } from '../../operators/atError.js';
 import * as tcpip from '../commands/tcpip.js';
-import { checkInterval, createFetcher, soon } from './fetcher.js';
+import { checkInterval, createFetcher, eager, soon } from './fetcher.js';
 import { linkExists } from './linkExists.js';
 import { createReadGate } from './readGate.js';
 import type { Receiver, ReceiverConfig } from './receiver.js';
@@ -78,12 +78,13 @@ export const createPassiveReceiver = ({ module, link, window, exact, early, acti
       (lengths) => {
         const length = lengths[fetcher.index] ?? 0;
         buffered = Math.max(0, length);
-        patience = checkInterval;
+        const settled = patience >= checkInterval;
+        patience = Math.min(checkInterval, Math.max(eager, patience * 2));
         if (asked !== undefined && length > 0) return refused(asked, length);
         if (asked !== undefined && (isClosed || length < 0)) return finish();
         // -1 is a closed link (2.x): one more pull proves it empty.
         if (length < 0) isClosed = true;
-        silent += length === 0 ? 1 : -silent;
+        silent = length === 0 ? silent + Number(settled) : 0;
         if (silent >= existenceCheck) return verify();
         advance();
       },
@@ -101,7 +102,7 @@ export const createPassiveReceiver = ({ module, link, window, exact, early, acti
         successes += 1;
         if (successes % recovery === 0) limit = Math.min(window, limit * 2);
         buffered = payload.length < length ? 0 : Math.max(0, buffered - payload.length);
-        patience = announcedSince || payload.length >= length ? soon : checkInterval;
+        patience = announcedSince || payload.length >= length ? soon : eager;
         settling.fetched(payload.length);
         gate.push(payload);
         advance();
@@ -160,6 +161,10 @@ export const createPassiveReceiver = ({ module, link, window, exact, early, acti
     },
     closed: () => {
       isClosed = true;
+      advance();
+    },
+    answerable: () => {
+      patience = eager;
       advance();
     },
     fail: finish,

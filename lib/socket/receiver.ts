@@ -9,6 +9,8 @@ export interface Receiver extends Followed {
   read(max?: number): Observable<Uint8Array>;
   /** A pull of the link's last connection brought bytes of this one. */
   adopt(payload: Uint8Array): void;
+  /** Something was sent: an answer may come, unannounced. */
+  answerable(): void;
   /** Bytes that were announced or fetched and not read. */
   readonly unread: number;
   /** Somebody has read, or something has come: what is sent may come back. */

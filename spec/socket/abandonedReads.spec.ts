@@ -84,7 +84,7 @@ describe('a read that is left before its pull is written', () => {
     }
     const { length } = world.sent;
     const read = socket.read().subscribe();
-    world.run(1990);
+    world.run(90);
     occupied(world);
     world.run(15);
     // The question is due, and waits for the scan.

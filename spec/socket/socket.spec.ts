@@ -115,6 +115,35 @@ describe.each(['v2', 'v4'] as const)('a socket of %s', (dialect) => {
     expect(log).toEqual(['open 4', 'unannounced']);
   });
 
+  it('hears soon what a server says with its goodbye, which is announced by nothing', () => {
+    const parting: HostHandler = (socket) => {
+      const answer = (): void => {
+        socket.send(text('the answer'));
+        socket.end();
+      };
+      socket.incoming.subscribe({ next: answer, error: () => undefined });
+    };
+    const times: number[] = [];
+    const { world, log } = run(parting, (socket, lines, { scheduler }) => {
+      const noted = (line: string): void => void times.push(scheduler.frame, lines.push(line));
+      // A reader that has waited for long.
+      pullMap((chunk) => [noted(string(chunk))])(socket).subscribe();
+      scheduler.schedule(() => socket.send(text('the question')).subscribe(() => noted('asked')), 30_000);
+    }, {}, { emulator });
+    world.module.faults.add({ when: ({ point }) => point === 'announce', act: { do: 'drop' } });
+    world.run(60_000);
+    expect(log).toEqual(['open 4', 'asked', 'the answer', 'complete']);
+    const [asked = 0, , answered = Infinity] = times;
+    expect(answered - asked).toBeLessThan(400);
+  });
+
+  it('asks a silent link less and less often', () => {
+    const { world, sent } = run(sink({}), (socket) => socket.read(), {}, { emulator });
+    world.run(60_000);
+    const asked = sent.filter((line) => line.startsWith('AT+CIPRECVLEN')).length;
+    expect([asked > 20, asked < 36]).toEqual([true, true]);
+  });
+
   it('ends although CLOSED was lost: the link itself is asked for', () => {
     const { world, log } = run(source(text('last words')), (socket, lines) => pullMap((chunk) => [lines.push(string(chunk))])(socket).pipe(mergeMap(() => [])), {}, { emulator });
     world.module.faults.add({ when: (event) => event.point === 'output' && event.text === '4,CLOSED\r\n', act: { do: 'drop' } });
