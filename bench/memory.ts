@@ -1,15 +1,18 @@
 /**
  * `node --expose-gc dist/cjs/bench/memory.js`: 100 MB (or as many as the first argument says) through one passive socket into a slow consumer, over the
- * in-memory network in virtual time. The heap and the buffers after each tenth must not grow. Exit code 1 when they do, or when bytes are missing.
+ * in-memory network in virtual time. The heap and the buffers after each tenth must not grow, and the peer must be held at the module's window. Exit
+ * code 1 when they do, when it is not, or when bytes are missing.
  */
 import { createHash } from 'node:crypto';
 import { filter, mergeMap, Observable, take, VirtualTimeScheduler } from 'rxjs';
 import { openModule, station, tcp } from 'rx-esp-at';
-import { emulator, inMemoryNetwork, source } from 'rx-esp-at/emulator';
+import { emulator, type HostSocket, inMemoryNetwork, source } from 'rx-esp-at/emulator';
 import { pullMap } from 'rx-esp-at/operators';
 
 const total = Number(process.argv[2] ?? '100') * 1_000_000;
 const allowed = 4_000_000;
+/** What a link of the module holds unread. */
+const window = 5760;
 const block = Uint8Array.from({ length: 1 << 16 }, (_, index) => (index * 31) & 255);
 
 function* blocks(): Generator<Uint8Array> {
@@ -30,9 +33,24 @@ const came = createHash('sha256');
 
 const scheduler = new VirtualTimeScheduler(undefined, Infinity);
 const host = '192.168.4.2';
-const network = inMemoryNetwork({ scheduler, hosts: { [host]: { tcp: { 9000: source(blocks) } } } });
+let peer: HostSocket | undefined;
+const network = inMemoryNetwork({
+  scheduler,
+  hosts: {
+    [host]: {
+      tcp: {
+        9000: (socket) => {
+          peer = socket;
+          return source(blocks)(socket);
+        },
+      },
+    },
+  },
+});
 const marks: number[] = [];
 let received = 0;
+/** Most bytes that the peer was ahead of the consumer. */
+let ahead = 0;
 let failure: unknown;
 
 /** Takes 1 ms for a chunk. */
@@ -40,8 +58,11 @@ const slow = (chunk: Uint8Array): Observable<never> =>
   new Observable<never>((subscriber) => {
     received += chunk.length;
     came.update(chunk);
-    if (received >= ((marks.length + 1) * total) / 10) marks.push(used());
-    return scheduler.schedule(() => subscriber.complete(), 1);
+    return scheduler.schedule(() => {
+      ahead = Math.max(ahead, (peer?.stats.sent ?? 0) - received);
+      if (received >= ((marks.length + 1) * total) / 10) marks.push(used());
+      subscriber.complete();
+    }, 1);
   });
 
 const life = openModule(emulator({ scheduler, network }), { scheduler })
@@ -67,7 +88,7 @@ life.unsubscribe();
 const growth = Math.max(...marks) - Math.min(...marks);
 const whole = came.digest('hex') === sent.digest('hex');
 const kilobytes = marks.map((mark) => String(Math.round(mark / 1000)));
-process.stdout.write(`${String(received / 1e6)} MB in ${String(Date.now() - started)} ms; checksum ${whole ? 'equal' : 'DIFFERENT'}; kB in use after each tenth: ${kilobytes.join(' ')}\n`);
+process.stdout.write(`${String(received / 1e6)} MB in ${String(Date.now() - started)} ms; checksum ${whole ? 'equal' : 'DIFFERENT'}; kB in use after each tenth: ${kilobytes.join(' ')}; the peer was ahead by ${String(ahead)} bytes at most\n`);
 if (failure !== undefined) console.error(failure);
 if (globalThis.gc === undefined) process.stdout.write('without --expose-gc the numbers mean little\n');
-process.exitCode = !whole || failure !== undefined || (globalThis.gc !== undefined && growth > allowed) ? 1 : 0;
+process.exitCode = !whole || ahead === 0 || ahead > window || failure !== undefined || (globalThis.gc !== undefined && growth > allowed) ? 1 : 0;

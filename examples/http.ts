@@ -1,6 +1,5 @@
 /**
- * The module's own HTTP client with the requests of document 000 §10.1: HEAD, GET and POST.
- * `node dist/cjs/examples/http.js [http://HOST[:PORT]]`, such as http://httpbin.org; without an address against a server that it starts.
+ * The module's own HTTP client with the requests of document 000 §10.1: HEAD, GET and POST. `usage` says how it is called.
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,6 +8,15 @@ import { type AtModule, http, type HttpChunk } from 'rx-esp-at';
 import { emulator } from 'rx-esp-at/emulator';
 import { nodeHttp } from 'rx-esp-at/emulator/node';
 import { moduleOr, online } from './online.js';
+import { play } from './play.js';
+
+const usage = `Usage: node dist/cjs/examples/http.js [http://HOST[:PORT]] [https://HOST[:PORT]]
+
+Asks for HEAD /get, GET /get and POST /post, such as http://httpbin.org answers them; without an address an emulated module asks a server that this
+program starts.
+
+  ESP_AT_PORT                  serial port of a real module, such as /dev/ttyUSB0
+  ESP_AT_SSID ESP_AT_PASSWORD  access point that the real module shall join`;
 
 const text = (body: Observable<HttpChunk>): Observable<string> =>
   body.pipe(
@@ -38,8 +46,13 @@ export const besideServer = <T>(use: (origin: string) => Observable<T>): Observa
   });
 
 if (require.main === module) {
-  const [given] = process.argv.slice(2);
-  const board = moduleOr(() => emulator({ http: nodeHttp() }));
-  const asked = (origin: string): Observable<string> => online(board, (opened) => requests(opened, origin));
-  (given === undefined ? besideServer(asked) : asked(given)).subscribe({ next: console.log, error: console.error });
+  play({
+    usage,
+    protocols: ['http:', 'https:'],
+    lines: (given, stop) => {
+      const board = moduleOr(() => emulator({ http: nodeHttp() }));
+      const asked = (origins: readonly string[]): Observable<string> => online(board, (opened) => concat(...origins.map((origin) => requests(opened, origin))), { stop });
+      return given.length === 0 ? besideServer((origin) => asked([origin])) : asked(given.map(({ origin }) => origin));
+    },
+  });
 }

@@ -1,17 +1,26 @@
 /**
  * The module's own MQTT client, as document 000 §9.14 to §9.16 use it: over TCP, over TLS with the broker's certificate verified, over secure WebSocket.
- * `node dist/cjs/examples/mqtt.js [mqtt://HOST[:PORT] mqtts://HOST[:PORT] wss://HOST[:PORT]/PATH]`; without an address against a broker in this process.
- * `ESP_AT_CA` is the file of the authority that the emulated module trusts; a real one, at `ESP_AT_PORT`, has it in its flash.
+ * `usage` says how it is called.
  */
 import { readFileSync } from 'node:fs';
 import { concat, defer, ignoreElements, map, merge, mergeMap, type Observable, take } from 'rxjs';
-import { type AtModule, mqtt, type MqttConfig, sntp } from 'rx-esp-at';
+import { type AtModule, commands, mqtt, type MqttConfig, sntp } from 'rx-esp-at';
 import { emulator, inMemoryBroker } from 'rx-esp-at/emulator';
 import { nodeMqtt, nodeNetwork } from 'rx-esp-at/emulator/node';
 import { moduleOr, online } from './online.js';
+import { play } from './play.js';
 
 const account = { clientId: 'ESP32', username: 'espressif', password: '1234567890', reconnect: false } as const;
 const clock = { servers: ['ntp1.aliyun.com'], timezone: 8 } as const;
+
+const usage = `Usage: node dist/cjs/examples/mqtt.js [mqtt://HOST[:PORT]] [mqtts://HOST[:PORT]] [wss://HOST[:PORT]/PATH]
+
+Subscribes to "topic" and publishes to it at each of the brokers, as client ${account.clientId}, user ${account.username}, password ${account.password}.
+Without an address an emulated module does so with a broker in this process.
+
+  ESP_AT_CA                    file of the authority that an emulated module trusts for mqtts:; a real one has it in its flash
+  ESP_AT_PORT                  serial port of a real module, such as /dev/ttyUSB0
+  ESP_AT_SSID ESP_AT_PASSWORD  access point that the real module shall join`;
 
 /** §9.14. */
 export const overTcp = (host: string, port = 1883): MqttConfig => ({ ...account, host, port });
@@ -39,15 +48,19 @@ export const example = (module: AtModule, { protocol, hostname, port, pathname }
   return concat(set, defer(() => echo(module, overWss(hostname, given, pathname.slice(1)))));
 };
 
+/** An emulated module runs on without a host: as long as its clock is set every hour, this process would not end. */
+const clockOff = (module: AtModule): Observable<unknown> => module.exec(commands.tcpip.sntp, { enable: false });
+
 if (require.main === module) {
-  const given = process.argv.slice(2);
-  const addresses = given.length > 0 ? given : ['mqtt://broker.lab', 'mqtts://broker.lab', 'wss://broker.lab/wss'];
-  const authority = process.env['ESP_AT_CA'];
-  const brokers = given.length === 0 ? inMemoryBroker() : nodeMqtt(authority === undefined ? {} : { tls: { ca: { 0: readFileSync(authority, 'utf8') } } });
-  const board = moduleOr(() => emulator({ network: nodeNetwork(), mqtt: brokers }));
-  online(board, (opened) => concat(...addresses.map((address) => example(opened, new URL(address))))).subscribe({
-    next: console.log,
-    error: console.error,
-    complete: () => process.exit(), // the emulated module runs on without a host: it sets its clock every hour
+  play({
+    usage,
+    protocols: ['mqtt:', 'mqtts:', 'wss:'],
+    lines: (given, stop) => {
+      const addresses = given.length > 0 ? given : ['mqtt://broker.lab', 'mqtts://broker.lab', 'wss://broker.lab/wss'].map((text) => new URL(text));
+      const authority = process.env['ESP_AT_CA'];
+      const brokers = given.length === 0 ? inMemoryBroker() : nodeMqtt(authority === undefined ? {} : { tls: { ca: { 0: readFileSync(authority, 'utf8') } } });
+      const board = moduleOr(() => emulator({ network: nodeNetwork(), mqtt: brokers }));
+      return online(board, (opened) => concat(...addresses.map((address) => example(opened, address))), { stop, last: clockOff });
+    },
   });
 }

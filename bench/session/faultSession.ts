@@ -1,5 +1,5 @@
-import { filter, mergeMap, Subscription, take, VirtualTimeScheduler } from 'rxjs';
-import { type AtModule, isAtError, listen, openModule, type Socket, station, tcp, type TraceEntry } from 'rx-esp-at';
+import { defer, filter, map, mergeMap, Observable, Subscription, take, VirtualTimeScheduler } from 'rxjs';
+import { type AtModule, type Connection, isAtError, listen, openModule, type Socket, station, tcp, type TraceEntry, type Transport } from 'rx-esp-at';
 import { type Emulator, emulator, type Fault, type FaultEvent, type HostHandler, type HostSocket, inMemoryNetwork, type InMemoryNetwork } from 'rx-esp-at/emulator';
 import { randomBytes, seeded } from './seeded.js';
 
@@ -56,6 +56,7 @@ const troubles: readonly Trouble[] = [
   { name: 'heap', apply: ({ module }, random) => void module.faults.add({ when: always('read'), times: 1 + upTo(random, 4), act: { do: 'error' } }) },
   { name: 'stall', apply: ({ module }) => void module.faults.add({ when: onLine(inTransfer), times: 1, act: { do: 'stall' } }) },
   { name: 'late answer', apply: ({ module }, random) => void module.faults.add({ when: (event) => event.point === 'terminal' && inTransfer.test(event.line), times: 1, act: { do: 'late', ms: random() * 60_000 } }) },
+  { name: 'SEND FAIL', apply: ({ module }) => void module.faults.add({ when: onOutput(/^\r\nSEND OK\r\n$/), times: 1, act: { do: 'replace', text: '\r\nSEND FAIL\r\n' } }) },
   { name: 'delay', apply: ({ module }, random) => void module.faults.add({ when: (event) => event.point === 'output' && random() < 0.1, times: 3, act: { do: 'delay', ms: random() * 2000 } }) },
   { name: 'split', apply: ({ module }, random) => void module.faults.add({ when: (event) => event.point === 'output' && event.text.length > 4 && random() < 0.3, times: 10, act: { do: 'split', at: [1 + upTo(random, 3)], gap: random() * 30 } }) },
   { name: 'glue', apply: ({ module }, random) => void module.faults.add({ when: (event) => event.point === 'output' && random() < 0.3, times: 10, act: { do: 'glue' } }) },
@@ -113,6 +114,20 @@ const consume = (socket: Socket, scheduler: VirtualTimeScheduler, random: Random
   return life;
 };
 
+/** A transport, and how many of its Observables are subscribed to. */
+const watched = (transport: Transport): { readonly transport: Transport; readonly live: () => number } => {
+  let live = 0;
+  const counted = <T>(source: Observable<T>): Observable<T> =>
+    new Observable<T>((subscriber) => {
+      live += 1;
+      subscriber.add(() => (live -= 1));
+      return source.subscribe(subscriber);
+    });
+  const open = (): Observable<Connection> =>
+    transport.open().pipe(map((connection) => ({ ...connection, incoming: counted(connection.incoming), write: (bytes: Uint8Array) => counted(connection.write(bytes)) })));
+  return { transport: { open: () => counted(defer(open)) }, live: () => live };
+};
+
 /** One session in virtual time: a connection, made or accepted, that is read and written while things go wrong. The seed decides everything; `follow` sees the lines. */
 export const faultSession = (seed: number, follow?: (entry: TraceEntry) => void): FaultSession => {
   const random = seeded(seed);
@@ -149,11 +164,15 @@ export const faultSession = (seed: number, follow?: (entry: TraceEntry) => void)
     more();
   };
   const network = inMemoryNetwork({ scheduler, seed, latency: 1 + upTo(random, 10), segment: small ? 1440 : 200 + upTo(random, 1240), hosts: { [host]: { tcp: { [port]: handler }, ...(stops ? { window: 1000 } : {}) } } });
+  const dialect = random() < 0.5 ? 'v2' : 'v4';
+  /** One AT+CIPSENDL; a sender that gives up ends it by `+++`. */
+  const bulk = dialect === 'v4' && random() < 0.3;
+  const quits = random() < 0.15;
   const module = emulator({
     scheduler,
     network,
     seed,
-    dialect: random() < 0.5 ? 'v2' : 'v4',
+    dialect,
     ...(random() < 0.3 ? { baud: 115_200 } : {}),
     chunk: (line) => 1 + Math.floor(line() * (random() < 0.2 ? 8 : 600)),
     timing: { boot: 50, join: 5, dhcp: 5 },
@@ -167,17 +186,24 @@ export const faultSession = (seed: number, follow?: (entry: TraceEntry) => void)
   };
   const both = (socket: Socket): void => {
     life.add(consume(socket, scheduler, random, (chunk) => received.push(chunk), (outcome) => (outcomes[0] = outcome)));
-    life.add(
-      socket.send(upload).subscribe({
-        next: ({ sent }) => (accepted = sent),
-        error: (error: unknown) => {
-          outcomes[1] = nameOf(error) ?? `untyped ${String(error)}`;
-          // The peer may wait for the rest for ever.
-          scheduler.schedule(leave, 30_000);
-        },
-        complete: () => (outcomes[1] = 'whole'),
-      }),
-    );
+    const cut = (outcome: string): void => {
+      outcomes[1] = outcome;
+      // The peer may wait for the rest for ever.
+      scheduler.schedule(leave, 30_000);
+    };
+    const sending = socket.send(upload, bulk ? { bulk: upload.length } : {}).subscribe({
+      next: ({ sent }) => (accepted = sent),
+      error: (error: unknown) => cut(nameOf(error) ?? `untyped ${String(error)}`),
+      complete: () => (outcomes[1] = 'whole'),
+    });
+    life.add(sending);
+    if (quits) {
+      scheduler.schedule(() => {
+        if (sending.closed) return;
+        sending.unsubscribe();
+        cut('left');
+      }, random() * 200);
+    }
   };
   const ended = (error: unknown): void => {
     const name = nameOf(error) ?? `untyped ${String(error)}`;
@@ -185,7 +211,11 @@ export const faultSession = (seed: number, follow?: (entry: TraceEntry) => void)
     if (outcomes[1] === '') outcomes[1] = name;
   };
   const serving = random() < 0.3;
+  const line = watched(module);
+  let facts = 0;
   const use = (opened: AtModule): void => {
+    facts += 1;
+    opened.links.subscribe({ complete: () => (facts -= 1), error: () => undefined });
     for (const { apply } of chosen) apply(world, random);
     if (serving) {
       life.add(listen(opened, { port, sendTimeout: 2000 }).subscribe({ next: both, error: ended }));
@@ -193,7 +223,7 @@ export const faultSession = (seed: number, follow?: (entry: TraceEntry) => void)
       connect();
     } else life.add(tcp(opened, { host, port, sendTimeout: 2000 }).subscribe({ next: both, error: ended }));
   };
-  const holding = openModule(module, { scheduler, ...(follow === undefined ? {} : { trace: { next: follow } }) })
+  const holding = openModule(line.transport, { scheduler, ...(follow === undefined ? {} : { trace: { next: follow } }) })
     .pipe(mergeMap((opened) => station(opened, { ssid: 'Espressif', password: '' }).pipe(filter(({ state }) => state === 'got-ip'), take(1), mergeMap(() => [opened]))))
     .subscribe({ next: use, error: ended });
 
@@ -222,9 +252,11 @@ export const faultSession = (seed: number, follow?: (entry: TraceEntry) => void)
     // A reset looks like an end from here: CLOSED, and no more bytes.
     ...(outcomes[0] === 'whole' && !resets && got.length !== download.length ? [`${String(got.length)} of ${String(download.length)} bytes, and no error`] : []),
     // After a failed send the module may have been given fill bytes: what it had accepted before must be right.
-    ...(starts(upload, there.subarray(0, accepted)) ? [] : ['bytes sent twice, out of order or foreign']),
+    ...(starts(upload, chosen.length === 0 ? there : there.subarray(0, accepted)) ? [] : ['bytes sent twice, out of order or foreign']),
     ...(outcomes[1] === 'whole' && !stops && !resets && outcomes[0] === 'whole' && there.length !== upload.length ? [`${String(there.length)} of ${String(upload.length)} bytes at the peer`] : []),
     ...(scheduler.actions.length === 0 ? [] : [`${String(scheduler.actions.length)} timers left`]),
+    ...(line.live() === 0 && facts === 0 ? [] : [`subscriptions left: ${String(line.live())} of the line, ${String(facts)} of the module`]),
   ];
-  return { faults: chosen.map(({ name }) => name), broken, outcomes, time: scheduler.frame };
+  const faults = [...chosen.map(({ name }) => name), ...(hasty && download.length > 0 ? ['data with a FIN'] : []), ...(quits ? ['sender who leaves'] : [])];
+  return { faults, broken, outcomes, time: scheduler.frame };
 };

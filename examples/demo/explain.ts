@@ -1,4 +1,5 @@
 import { isAtError } from 'rx-esp-at';
+import { explain as inWords } from '../explain.js';
 
 const hints: Readonly<Record<string, string>> = {
   'module/no-answer': 'Is this the AT port, at the right rate (--baud), and has the module power and ESP-AT firmware?',
@@ -9,9 +10,9 @@ const joinHints: Readonly<Record<string, string>> = {
   'not-found': 'The module does not see this access point. It may be out of reach, or on a 5 GHz channel.',
 };
 
-/** An error in words. */
+/** An error in words, with what may help. */
 export const explain = (error: unknown): string => {
-  if (!isAtError(error)) return error instanceof Error ? error.message : String(error);
+  if (!isAtError(error)) return inWords(error);
   const hint = hints[`${error.kind}/${error.code}`] ?? (error.kind === 'command' ? joinHints[String(error.details['reason'])] : undefined);
-  return `${error.message} (${error.kind}/${error.code})${hint === undefined ? '' : `\n${hint}`}`;
+  return `${inWords(error)}${hint === undefined ? '' : `\n${hint}`}`;
 };

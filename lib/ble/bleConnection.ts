@@ -1,12 +1,12 @@
-import { defer, filter, ignoreElements, map, merge, mergeMap, type Observable, of, take, throwError, timeout } from 'rxjs';
-import { AtError } from '../../operators/atError.js';
-import { type AtEvent, ofEvent } from '../command/index.js';
+import { defer, filter, ignoreElements, map, type Observable } from 'rxjs';
+import type { AtEvent } from '../command/index.js';
 import type { PairingOptions } from '../bluetooth/pairingConversation.js';
 import * as ble from '../commands/ble.js';
 import * as events from '../events/events.js';
 import type { AtModule } from '../module/atModule.js';
 import { discover } from './discover.js';
 import type { DiscoverOptions, GattTree } from './gattTypes.js';
+import { type BleParameters, type BleParametersInForce, linkMtu, linkParameters, units } from './linkParameters.js';
 import { pair, pairings, type PairingStep, type PairOptions } from './pairing.js';
 import type { PeerLife } from './peerLife.js';
 import { createValueTable } from './valueTable.js';
@@ -32,6 +32,12 @@ export interface BleConnection {
    * Errors: `usage`, `link`/`refused`, `command`. Document 000 §5.15.
    */
   mtu(bytes?: number): Observable<number>;
+  /**
+   * Interval, latency and time-out: with `wanted` AT+BLECONNPARAM and what both sides agreed to, without it the query; emits once and completes. Where the module says
+   * nothing of the outcome for 30 s, what is in force. A short interval carries more, a long one spares power. Errors: `usage` before a byte is sent (`minInterval`,
+   * `maxInterval`, `latency`, `timeout`, the first two and the last in units of the wire), `link`/`refused`, `command`. In neither document, but in every release.
+   */
+  parameters(wanted?: BleParameters): Observable<BleParametersInForce>;
   /** AT+BLEDATALEN: bytes of a data packet, 27 to 251; completes when the module took it. Errors: `usage`, `command`. Document 000 §5.14. */
   dataLength(bytes: number): Observable<never>;
   /**
@@ -48,10 +54,7 @@ export interface BleConnection {
   pairings(options?: PairingOptions): Observable<PairingStep>;
 }
 
-/** How long a peer may take to agree to an MTU, in ms: an ATT transaction has 30 s. */
-const agreement = 30_000;
-
-const ms = (units: number | undefined, unit: number): number | undefined => (units === undefined ? undefined : units * unit);
+const ms = (count: number | undefined, unit: number): number | undefined => (count === undefined ? undefined : count * unit);
 
 const changeOf = ({ name, fields }: AtEvent, connection: number): BleConnectionEvent | undefined => {
   if (fields['connection'] !== connection) return undefined;
@@ -62,27 +65,8 @@ const changeOf = ({ name, fields }: AtEvent, connection: number): BleConnectionE
   if (name === events.bleServicesChanged.name) return { event: 'services-changed' };
   if (name !== events.bleParameters.name) return undefined;
   const { interval, latency, timeout: silence } = fields as { interval?: number; latency?: number; timeout?: number };
-  return { event: 'parameters', interval: ms(interval, 1.25), latency, timeout: ms(silence, 10) };
+  return { event: 'parameters', interval: ms(interval, units.interval), latency, timeout: ms(silence, units.timeout) };
 };
-
-const negotiate = (module: AtModule, connection: number, bytes: number): Observable<number> => {
-  const refused = (): AtError => new AtError({ kind: 'link', code: 'refused', message: `the peer does not agree to an MTU of ${String(bytes)}`, details: { connection, mtu: bytes } });
-  const agreed = module.events.pipe(
-    ofEvent(events.bleMtu),
-    filter(({ fields }) => fields.connection === connection),
-    map(({ fields }) => fields.mtu),
-  );
-  // OK says only that it was asked for; where no word follows, the query tells.
-  const asked = module.exec(ble.mtu, { connection, mtu: bytes }).pipe(ignoreElements());
-  return merge(agreed, asked).pipe(
-    take(1),
-    timeout({ first: agreement, scheduler: module.scheduler, with: () => mtuOf(module, connection) }),
-    mergeMap((mtu) => (mtu < 0 ? throwError(refused) : of(mtu))),
-  );
-};
-
-const mtuOf = (module: AtModule, connection: number): Observable<number> =>
-  module.exec(ble.mtuQuery).pipe(mergeMap((rows) => rows.filter((row) => row.connection === connection).map(({ mtu }) => mtu)));
 
 /** The connection as its user has it. */
 export const bleConnection = (module: AtModule, connection: number, address: string, life: PeerLife): BleConnection => {
@@ -96,7 +80,8 @@ export const bleConnection = (module: AtModule, connection: number, address: str
         filter((change) => change !== undefined),
       ),
     ),
-    mtu: (bytes) => life.guard(defer(() => (bytes === undefined ? mtuOf(module, connection) : negotiate(module, connection, bytes)))),
+    mtu: (bytes) => life.guard(defer(() => linkMtu(module, connection, bytes))),
+    parameters: (wanted) => life.guard(defer(() => linkParameters(module, connection, wanted))),
     dataLength: (length) => life.guard(defer(() => module.exec(ble.packetLength, { connection, length }))).pipe(ignoreElements()),
     discover: (options = {}) => discover(peer, options),
     pair: (options = {}) => pair(module, life.guard, connection, options),

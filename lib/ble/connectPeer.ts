@@ -1,7 +1,6 @@
 import { Observable } from 'rxjs';
-import { AtError } from '../../operators/atError.js';
 import { checkNumber } from '../../operators/checkNumber.js';
-import { mac } from '../codec/index.js';
+import { addressFault } from '../bluetooth/addressFault.js';
 import type { AtModule } from '../module/atModule.js';
 import type { Belongings } from './belongings.js';
 import { type BleConnection, bleConnection } from './bleConnection.js';
@@ -11,7 +10,7 @@ import { leftPeer, peerLife } from './peerLife.js';
 /** Connects and emits the connection, which lasts as long as the subscription; errors when it ends. */
 export const connectPeer = (module: AtModule, belongings: Belongings, address: string, options: BleConnectOptions): Observable<BleConnection> =>
   new Observable<BleConnection>((subscriber) => {
-    const fault = mac.codec.is(address) ? checkNumber('timeout', options.timeout, 3000, 30_000) : new AtError({ kind: 'usage', code: 'address', message: 'an address has six pairs of hex digits, with colons between' });
+    const fault = addressFault(address) ?? checkNumber('timeout', options.timeout, 3000, 30_000);
     if (fault !== undefined) return subscriber.error(fault);
     let release = (): void => undefined;
     const opened = (connection: number): void => {

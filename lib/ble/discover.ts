@@ -5,6 +5,7 @@ import type { Emits } from '../command/index.js';
 import * as ble from '../commands/ble.js';
 import type { QueueOptions } from '../mailbox/reader.js';
 import type { AtModule } from '../module/atModule.js';
+import { findCharacteristic } from './findCharacteristic.js';
 import { type DiscoverOptions, type GattCharacteristic, type GattDescriptor, type GattProperty, type GattService, type GattTree, propertiesOf } from './gattTypes.js';
 import type { PeerLife } from './peerLife.js';
 import { sameUuid, shortUuid } from './uuid.js';
@@ -28,7 +29,7 @@ interface Place {
 
 const configuration = '2902';
 
-const unsupported = (code: string, message: string, details: Readonly<Record<string, unknown>>): AtError => new AtError({ kind: 'unsupported', code, message, details });
+const unsupported = (message: string, details: Readonly<Record<string, unknown>>): AtError => new AtError({ kind: 'unsupported', code: 'property', message, details });
 
 const read = ({ module, connection, life }: Peer, place: Place): Observable<Uint8Array> =>
   life.guard(module.exec(ble.read, { connection, ...place })).pipe(
@@ -56,7 +57,7 @@ const characterise = (peer: Peer, { service, characteristic, uuid: long, propert
     defer(() =>
       needs.some((need) => properties.includes(need))
         ? source()
-        : throwError(() => unsupported('property', `characteristic ${uuid} does not allow ${needs.join(' or ')}`, { uuid, properties })),
+        : throwError(() => unsupported(`characteristic ${uuid} does not allow ${needs.join(' or ')}`, { uuid, properties })),
     );
   const whole: GattCharacteristic<GattProperty> = {
     service,
@@ -100,12 +101,11 @@ const lookInto = (peer: Peer, { service, uuid, primary }: FoundService, { includ
 const treeOf = (services: readonly GattService[]): GattTree => ({
   services,
   characteristic: <N extends GattProperty = never>(service: string, uuid: string, ...needs: readonly N[]): Observable<GattCharacteristic<N>> =>
-    defer(() => {
-      const found = services.find((known) => sameUuid(known.uuid, service))?.characteristics.find((known) => sameUuid(known.uuid, uuid));
-      if (found === undefined) return throwError(() => unsupported('attribute', `the peer has no characteristic ${uuid} in a service ${service}`, { service, uuid }));
-      if (found.allows(...needs)) return of(found);
-      return throwError(() => unsupported('property', `characteristic ${uuid} does not allow all of ${needs.join(', ')}`, { uuid, properties: found.properties, needs }));
-    }),
+    findCharacteristic('the peer', services, service, uuid).pipe(
+      mergeMap((found) =>
+        found.allows(...needs) ? of(found) : throwError(() => unsupported(`characteristic ${uuid} does not allow all of ${needs.join(', ')}`, { uuid, properties: found.properties, needs })),
+      ),
+    ),
 });
 
 /** AT+BLEGATTCPRIMSRV, then each service in turn. */

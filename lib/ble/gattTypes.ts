@@ -31,7 +31,8 @@ export interface GattMethods {
   read(): Observable<Uint8Array>;
   /**
    * Cold: each subscription sends AT+BLEGATTCWR, 1 to 512 bytes, emits nothing and completes: with `write` when the peer has acknowledged, with
-   * `write-without-response` alone when the module took it. The firmware chooses by the property. Errors: `usage`, as `read`, `send`. Document 000 §5.27.
+   * `write-without-response` alone when the module took it. The command has no parameter for it: the firmware chooses by the property, and no document tells which of both it takes.
+   * Errors: `usage`, as `read`, `send`. Document 000 §5.27.
    */
   write(value: Uint8Array): Observable<never>;
   /**

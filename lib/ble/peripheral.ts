@@ -8,9 +8,10 @@ import type { AtModule } from '../module/atModule.js';
 import { advertise, type AdvertiseByModule, type AdvertiseConfig, type AdvertiseHost, type AdvertiseState } from './advertise.js';
 import type { AdvertiseFields } from './advertiseBytes.js';
 import { duringRole, type RoleTime } from './duringRole.js';
+import { findCharacteristic } from './findCharacteristic.js';
 import { type PeripheralAddress, staticAddressFault } from './peripheralAddress.js';
 import { followClients, type PeripheralClients, type PeripheralConnection, type Subscribed } from './peripheralClients.js';
-import { findCharacteristic, type ServerCharacteristic, type ServerDescriptor, servedTable, type ServerService } from './peripheralTable.js';
+import { type ServerCharacteristic, type ServerDescriptor, servedTable, type ServerService } from './peripheralTable.js';
 import { tell, type TellOptions } from './peripheralTell.js';
 
 export interface PeripheralConfig {
@@ -120,7 +121,7 @@ const build = ({ module, config, time, clients }: Ground, address: string | unde
   return {
     address,
     services,
-    characteristic: (service, uuid) => findCharacteristic(services, service, uuid),
+    characteristic: (service, uuid) => findCharacteristic('the module', services, service, uuid),
     connections: time.during(clients.connections),
     reads: time.during(module.events.pipe(ofEvent(events.bleRead), map(({ fields }) => fields))),
     writes: time.during(written),

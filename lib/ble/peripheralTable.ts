@@ -1,10 +1,10 @@
-import { catchError, concat, defer, forkJoin, ignoreElements, map, mergeMap, type Observable, of, throwError } from 'rxjs';
-import { AtError, isAtError } from '../../operators/atError.js';
+import { catchError, concat, defer, forkJoin, ignoreElements, map, mergeMap, type Observable, throwError } from 'rxjs';
+import { isAtError } from '../../operators/atError.js';
 import * as ble from '../commands/ble.js';
 import type { AtModule } from '../module/atModule.js';
 import { findConnections } from './foundConnections.js';
 import { type GattProperty, propertiesOf } from './gattTypes.js';
-import { sameUuid, shortUuid } from './uuid.js';
+import { shortUuid } from './uuid.js';
 
 /** A descriptor of the module's own table. */
 export interface ServerDescriptor {
@@ -64,11 +64,3 @@ export const servedTable = (module: AtModule): Observable<readonly ServerService
     defer(() => readTable(module)),
   );
 };
-
-/** The first characteristic of this UUID in the first service of that one. Cold. */
-export const findCharacteristic = (services: readonly ServerService[], service: string, uuid: string): Observable<ServerCharacteristic> =>
-  defer(() => {
-    const found = services.find((known) => sameUuid(known.uuid, service))?.characteristics.find((known) => sameUuid(known.uuid, uuid));
-    const lacking = (): AtError => new AtError({ kind: 'unsupported', code: 'attribute', message: `the module has no characteristic ${uuid} in a service ${service}`, details: { service, uuid } });
-    return found === undefined ? throwError(lacking) : of(found);
-  });

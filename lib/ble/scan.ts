@@ -1,8 +1,8 @@
 import { concat, defer, EMPTY, filter, finalize, ignoreElements, map, NEVER, type Observable, takeUntil, throwError, timer } from 'rxjs';
 import { AtError } from '../../operators/atError.js';
 import { checkNumber } from '../../operators/checkNumber.js';
+import { addressFault } from '../bluetooth/addressFault.js';
 import { hexBytes } from '../codec/hexBytes.js';
-import { mac } from '../codec/index.js';
 import { ofEvent, type AtEvent, type Parameters } from '../command/index.js';
 import * as ble from '../commands/ble.js';
 import * as events from '../events/events.js';
@@ -79,9 +79,8 @@ const fits = ({ address, name, service, rssi }: BleScanOptions, found: Advert): 
 const usage = (code: string, message: string): AtError => new AtError({ kind: 'usage', code, message });
 
 const faultOf = ({ duration, address, parameters: { interval = 100, window = 50 } = {} }: BleScanOptions): AtError | undefined => {
-  if (address !== undefined && !mac.codec.is(address)) return usage('address', 'an address has six pairs of hex digits, with colons between');
   if (window > interval) return usage('window', 'the window is no longer than the interval');
-  return checkNumber('duration', duration, 1);
+  return (address === undefined ? undefined : addressFault(address)) ?? checkNumber('duration', duration, 1);
 };
 
 const configure = (module: AtModule, { parameters }: BleScanOptions): Observable<unknown> => {

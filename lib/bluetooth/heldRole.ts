@@ -44,13 +44,12 @@ const hold = <R>(module: AtModule, role: R, { on, off, failed, forget, upon }: R
     );
     // What is queued while `ready` is told is dropped with the commands of before.
     const starts = (upon ?? merge(of(undefined), ready.pipe(observeOn(module.scheduler)))).pipe(switchMap(() => start));
-    const life = merge(gone, starts).subscribe(subscriber);
-    return () => {
+    // Before what it stands on is given back.
+    subscriber.add(() => {
       forget();
       if (asked) off().subscribe({ error: () => undefined });
-      // What it stands on is switched off after it.
-      life.unsubscribe();
-    };
+    });
+    return merge(gone, starts).subscribe(subscriber);
   });
 
 /**

@@ -1,4 +1,4 @@
-import { EMPTY, filter, map, merge, mergeMap, Observable, of, takeUntil } from 'rxjs';
+import { defer, filter, map, merge, type Observable, takeUntil, tap } from 'rxjs';
 import { answering, type CompareStep, conversations, type EnterStep, type PairingOptions, type ResultStep, type ShowStep } from '../bluetooth/pairingConversation.js';
 import type { Secret } from '../codec/index.js';
 import { ofEvent } from '../command/index.js';
@@ -21,53 +21,48 @@ export type BtPairingStep = { readonly address?: string } & (
 
 const connection = 0;
 
-/** Hot: what the module says of pairings. The outcome of the connection that it is for is the only word there is of how one ended. */
-const steps = (module: AtModule): Observable<BtPairingStep> =>
-  new Observable<BtPairingStep>((subscriber) => {
-    let open = false;
-    const { events: said } = module;
-    const guard = <T>(source: Observable<T>): Observable<T> => source.pipe(takeUntil(restarted(module, 'the pairing')));
-    const asked = merge(
-      said.pipe(
-        ofEvent(events.btPinRequest),
-        map(({ fields: { address } }): BtPairingStep => ({ address, step: 'pin', reply: answering(guard, (pin: string) => module.exec(commands.replyPin, { connection, pin })) })),
-      ),
-      said.pipe(
-        ofEvent(events.btPasskey),
-        map(({ fields: { key } }): BtPairingStep => ({ step: 'show', passkey: key })),
-      ),
-      said.pipe(
-        ofEvent(events.btPasskeyRequest),
-        map(({ fields: { address } }): BtPairingStep => ({ address, step: 'enter', reply: answering(guard, (key: string) => module.exec(commands.replyKey, { connection, key })) })),
-      ),
-      said.pipe(
-        ofEvent(events.btConfirmRequest),
-        map(({ fields: { address, key } }): BtPairingStep => {
-          const reply = answering(guard, (accept: boolean) => module.exec(commands.confirmKey, { connection, accept }));
-          return { address, step: 'compare', number: key, reply };
-        }),
-      ),
-    );
-    const outcomes = merge(said.pipe(ofEvent(events.sppConnected)), said.pipe(ofEvent(events.a2dpConnected))).pipe(
-      map(({ fields: { failed, address } }): BtPairingStep => ({ ...(address === undefined ? {} : { address }), step: 'result', paired: !failed })),
-    );
-    return merge(asked, outcomes)
-      .pipe(
-        filter(({ step }) => step !== 'result' || open),
-        mergeMap((step) => {
-          open = step.step !== 'result';
-          return of(step);
-        }),
-        takeUntil(restarted(module, 'the pairing')),
-      )
-      .subscribe(subscriber);
-  });
-
-/** The steps of every pairing. Hot. */
-export const pairings = (module: AtModule, options: PairingOptions): Observable<BtPairingStep> => {
-  const timedOut = ({ address }: BtPairingStep): BtPairingStep => ({ ...(address === undefined ? {} : { address }), step: 'result', paired: false, timedOut: true });
-  return steps(module).pipe(conversations(() => 0, timedOut, options, module.scheduler));
+/** What a pairing asks of this module, or shows it. Hot. */
+export const questions = (module: AtModule): Observable<BtPairingStep> => {
+  const { events: said } = module;
+  const guard = <T>(source: Observable<T>): Observable<T> => source.pipe(takeUntil(restarted(module, 'the pairing')));
+  return merge(
+    said.pipe(
+      ofEvent(events.btPinRequest),
+      map(({ fields: { address } }): BtPairingStep => ({ address, step: 'pin', reply: answering(guard, (pin: string) => module.exec(commands.replyPin, { connection, pin })) })),
+    ),
+    said.pipe(
+      ofEvent(events.btPasskey),
+      map(({ fields: { key } }): BtPairingStep => ({ step: 'show', passkey: key })),
+    ),
+    said.pipe(
+      ofEvent(events.btPasskeyRequest),
+      map(({ fields: { address } }): BtPairingStep => ({ address, step: 'enter', reply: answering(guard, (key: string) => module.exec(commands.replyKey, { connection, key })) })),
+    ),
+    said.pipe(
+      ofEvent(events.btConfirmRequest),
+      map(({ fields: { address, key } }): BtPairingStep => {
+        const reply = answering(guard, (accept: boolean) => module.exec(commands.confirmKey, { connection, accept }));
+        return { address, step: 'compare', number: key, reply };
+      }),
+    ),
+  );
 };
 
-/** Emits when a pairing asks this module for something, or shows it something. Hot. */
-export const questions = (module: AtModule): Observable<unknown> => steps(module).pipe(mergeMap(({ step }) => (step === 'result' ? EMPTY : [step])));
+const result = (paired: boolean, address: string | undefined): BtPairingStep => ({ ...(address === undefined ? {} : { address }), step: 'result', paired });
+
+/** The steps of every pairing. Hot. The outcome of the connection that it was for is the only word there is of how one ended. */
+export const pairings = (module: AtModule, options: PairingOptions): Observable<BtPairingStep> =>
+  defer(() => {
+    let open = false;
+    const outcomes = merge(module.events.pipe(ofEvent(events.sppConnected)), module.events.pipe(ofEvent(events.a2dpConnected))).pipe(
+      map(({ fields: { failed, address } }) => result(!failed, address)),
+    );
+    const timedOut = ({ address }: BtPairingStep): BtPairingStep => ({ ...result(false, address), step: 'result', paired: false, timedOut: true });
+    return merge(questions(module), outcomes).pipe(
+      conversations(() => connection, timedOut, options, module.scheduler),
+      // A connection that nobody paired for.
+      filter(({ step }) => step !== 'result' || open),
+      tap(({ step }) => (open = step !== 'result')),
+      takeUntil(restarted(module, 'the pairing')),
+    );
+  });

@@ -81,7 +81,7 @@ export const name = (module: AtModule, wanted?: string): Observable<string> =>
 export const visibility = (module: AtModule, wanted?: BtVisibility): Observable<BtVisibility> =>
   whileOn(module, () =>
     inForce(
-      () => module.exec(commands.scanModeQuery).pipe(map(({ mode }) => mode as BtVisibility)),
+      () => module.exec(commands.scanModeQuery).pipe(map(({ mode }) => mode)),
       wanted === undefined ? undefined : () => module.exec(commands.scanMode, { mode: wanted }),
     ),
   );

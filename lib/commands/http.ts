@@ -48,7 +48,7 @@ export const requestWithData = command({
   doc: 'Sends an HTTP request with data.',
 });
 
-/** The line of a response header or body chunk of 2.1 and 2.2: a header has a blank behind the comma that its length does not count. */
+/** The line of a response header or body chunk of 2.1 to 2.3: a header has a blank behind the comma that its length does not count. */
 export const blankedBody = line('+HTTPCLIENT:', fields({ length: uint }), { counted: 'length', blank: true });
 
 const source = 'FORMATS at_httpCmd; PROTOCOL section 7';

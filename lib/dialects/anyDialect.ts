@@ -1,8 +1,9 @@
 import type { Line } from '../codec/line.js';
-import { chunks, counted, oneOf, variant, type Counted } from '../command/index.js';
+import { counted, oneOf, variant, type Counted } from '../command/index.js';
 import * as http from '../commands/http.js';
 import * as tcpip from '../commands/tcpip.js';
 import * as events from '../events/events.js';
+import { blanked } from './blanked.js';
 import { derive } from './dialect.js';
 import { receivedByNonos } from './nonos.js';
 import { v4 } from './v4.js';
@@ -14,9 +15,9 @@ export const anyDialect = derive(v4, {
   name: 'v4',
   replace: [
     variant(tcpip.receive, { response: oneOf(received, ...counted(receivedByNonos).lines) }),
-    // The blank of 2.1 and 2.2: body chunks that begin with one are read wrong only until AT+GMR has answered.
-    variant(http.request, { response: chunks(http.blankedBody) }),
-    variant(http.requestWithData, { response: chunks(http.blankedBody) }),
+    // The blank of 2.1 to 2.3: body chunks that begin with one are read wrong only until AT+GMR has answered.
+    blanked(http.request),
+    blanked(http.requestWithData),
   ],
   addEvents: [events.busySending, events.connectFailed, events.errorNumber],
 });

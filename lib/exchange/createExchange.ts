@@ -143,8 +143,9 @@ export const createExchange = ({ connection, dialect: initial, scheduler }: Exch
 
   const pay = ({ job }: Current): void => {
     answerClock.stop();
-    payer.pay(job.request, job.subscriber.closed, ({ length, failure, escaped }) => {
+    payer.pay(job.request, job.subscriber.closed, ({ length, failure, escaped, stalled }) => {
       if (current?.job !== job) return;
+      if (stalled) return void step({ kind: 'timeout' });
       current.escaped = escaped;
       if (failure !== undefined) current.slot = { ...current.slot, failure };
       if (escaped) answerClock.start(escapeLimit, () => step({ kind: 'timeout' }));

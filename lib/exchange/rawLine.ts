@@ -67,12 +67,14 @@ export const createRawLine = ({ connection, scheduler, life, writer, silence, li
 
   const { wait, quiet } = silence;
   const put = writer.write;
+  writer.endure(true);
 
   const closed = (): AtError => new AtError({ kind: 'send', code: 'closed', message: 'the raw stream is over', retry: 'never' });
 
   const finish = (end?: RawEnd, error?: AtError): void => {
     if (ended) return;
     ended = true;
+    writer.endure(false);
     waiting.unsubscribe();
     work.unsubscribe();
     const unwritten = [...(active === undefined ? [] : [active]), ...queue.splice(0)];
@@ -163,6 +165,7 @@ export const createRawLine = ({ connection, scheduler, life, writer, silence, li
     if (leaving) return;
     leaving = true;
     connection.hold?.(false);
+    writer.endure(false);
     for (const { subscriber } of queue.splice(0)) subscriber.error(closed());
     step();
   };

@@ -16,7 +16,8 @@ export interface PayloadConfig {
   readonly scheduler: SchedulerLike;
 }
 
-const pieceLimit = 4096;
+/** Most bytes that are asked of a source at once. */
+export const pieceLimit = 4096;
 
 const shortfall = (reason: string, owed: number, cause?: unknown): AtError =>
   new AtError({ kind: 'send', code: 'source', message: `the payload's source ${reason}`, retry: 'unknown', details: { owed }, ...(cause === undefined ? {} : { cause }) });

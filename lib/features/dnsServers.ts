@@ -11,7 +11,8 @@ export interface DnsServers {
 }
 
 /**
- * The DNS servers. Cold: on subscribe it sends AT+CIPDNS?, emits once and completes. Errors: `command`, `decode`.
+ * The DNS servers. Cold: on subscribe it sends AT+CIPDNS?, emits once and completes. Unsubscribing lets the answer go unheard.
+ * Errors: `command`, `decode`, `module`, `transport`.
  * Document 000 §4.27; document 002 AT+CIPDNS.
  */
 export const dnsServers = (module: AtModule): Observable<DnsServers> =>
@@ -19,7 +20,8 @@ export const dnsServers = (module: AtModule): Observable<DnsServers> =>
 
 /**
  * Sets one to three DNS servers by address (IPv6 in document 002 only), or leaves them to DHCP with `automatic`. Cold: on subscribe it sends AT+CIPDNS,
- * completes with its OK and emits nothing. The firmware stores them (AT+SYSSTORE). Errors: `usage` (their number, addresses, two the same), `command`.
+ * completes with its OK and emits nothing; unsubscribing does not take it back. The firmware stores them (AT+SYSSTORE).
+ * Errors: `usage` (their number, addresses, two the same), `command`, `module`, `transport`.
  * Document 000 §4.27; document 002 AT+CIPDNS.
  */
 export const setDnsServers = (module: AtModule, servers: readonly string[] | 'automatic'): Observable<never> =>

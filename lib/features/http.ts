@@ -10,8 +10,7 @@ import type { AtModule } from '../module/atModule.js';
 export type { HttpBody, HttpChunk, HttpContentType, HttpDownloadConfig, HttpHeader, HttpMethod, HttpOptions, HttpRequest } from '../http/httpTypes.js';
 
 const headerOf = ({ bytes }: HttpChunk): HttpHeader => {
-  // The blank that 2.1 does not count stands before the name, the usual one behind the colon.
-  const [, name = '', value = ''] = /^\s*([^:]*)(?::\s*(.*?)\s*)?$/s.exec(decodeUtf8(bytes)) ?? [];
+  const [, name = '', value = ''] = /^([^:]*)(?::\s*(.*?)\s*)?$/s.exec(decodeUtf8(bytes)) ?? [];
   return { name, value };
 };
 

@@ -37,6 +37,6 @@ const gather = (lines: readonly { readonly key: string; readonly value: string }
 
 /**
  * The module's own addresses. Cold: on subscribe it sends AT+CIFSR, emits once and completes; unsubscribing lets the answer go unheard.
- * Errors: `command`, `decode`. Document 000 §4.8; document 002 AT+CIFSR.
+ * Errors: `command`, `decode`, `module`, `transport`. Document 000 §4.8; document 002 AT+CIFSR.
  */
 export const localAddresses = (module: AtModule): Observable<LocalAddresses> => module.exec(tcpip.addresses).pipe(map(gather));

@@ -10,7 +10,7 @@ export type MdnsConfig = Parameters<typeof wifi.mdns>;
 /**
  * Announces a service by mDNS. Cold: on subscribe it sends AT+MDNS=1, emits what is announced once the module has accepted it, and stays; unsubscribing sends
  * AT+MDNS=0 in the background. The module announces one service at a time and needs an address. A restart ends it with `module`/`reset` (safe to repeat).
- * Errors: `command`, `unsupported` (parameters of document 002), `usage`, `module`. Document 000 §3.19; document 002 AT+MDNS.
+ * Errors: `command`, `unsupported` (parameters of document 002), `usage`, `module`, `transport`. Document 000 §3.19; document 002 AT+MDNS.
  */
 export const mdns = (module: AtModule, config: MdnsConfig): Observable<MdnsConfig> =>
   new Observable<MdnsConfig>((subscriber) => {

@@ -16,13 +16,15 @@ export type { TopicOptions } from '../mqtt/topicReader.js';
 interface Client {
   /** Unsubscribed, and AT+MQTTCLEAN not answered yet. */
   closing: boolean;
+  /** There is something to clean: the first command of the set-up was given. */
+  configured: boolean;
   readonly freed: Subject<void>;
 }
 
 const clients = new WeakMap<AtModule, Client>();
 
-/** Ends with these before anything was configured, or when the module has forgotten it. */
-const nothingLeft = ['usage', 'unsupported', 'module', 'transport'];
+/** Ends with these when the module has forgotten what was configured. */
+const forgotten = ['module', 'transport'];
 
 const hold = (module: AtModule, config: MqttConfig, client: Client): Observable<MqttSession> =>
   new Observable<MqttSession>((subscriber) => {
@@ -33,10 +35,10 @@ const hold = (module: AtModule, config: MqttConfig, client: Client): Observable<
         clients.delete(module);
         client.freed.next();
       };
-      if (isAtError(error) && nothingLeft.includes(error.kind)) return free();
+      if (!client.configured || (isAtError(error) && forgotten.includes(error.kind))) return free();
       cleanClient(module).subscribe({ error: free, complete: free });
     };
-    const life = runSession(module, config).subscribe({
+    const life = runSession(module, config, () => (client.configured = true)).subscribe({
       next: (session) => subscriber.next(session),
       // First of all: whoever tries again on the error waits for the module to be clean.
       error: (error: unknown) => {
@@ -64,7 +66,7 @@ export const mqtt = (module: AtModule, config: MqttConfig): Observable<MqttSessi
     const other = clients.get(module);
     if (other?.closing === true) return other.freed.pipe(take(1), mergeMap(() => open));
     if (other !== undefined) return throwError(() => new AtError({ kind: 'usage', code: 'second-client', message: 'the module has one MQTT client, which is in use' }));
-    const client: Client = { closing: false, freed: new Subject<void>() };
+    const client: Client = { closing: false, configured: false, freed: new Subject<void>() };
     clients.set(module, client);
     return hold(module, config, client);
   });

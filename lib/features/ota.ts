@@ -33,7 +33,7 @@ const begin = (module: AtModule, { tls = false, version, firmware, blocking = tr
  * `done` with `restart: false`. What the module had to forget is set up again by the prologue; users' settings are theirs. The station must be joined.
  * Unsubscribing leaves the update running in the module, which cannot stop it. `repeat` and `retryBackoff` may start it again after a failure.
  * Errors: `module`/`update-failed` (`details.step` the last one reached; safe to repeat), `module`/`reset` (a restart before the end), `command`/`timeout`
- * (3 minutes of silence), `unsupported`, `usage`. Document 000 §4.17; document 002 AT+CIUPDATE.
+ * (3 minutes of silence), `unsupported`, `usage`, `transport`. Document 000 §4.17; document 002 AT+CIUPDATE.
  */
 export const ota = (module: AtModule, config: OtaConfig = {}): Observable<OtaStep> =>
   new Observable<OtaStep>((subscriber) => {

@@ -11,7 +11,8 @@ export interface ResolveConfig {
 /**
  * The address of a host, found by the module. Cold: on subscribe it sends AT+CIPDOMAIN, emits one address and completes; an address is answered as it is.
  * Unsubscribing lets the answer go unheard. Without network it takes 6 s (2.0) to 21 s (4.1) to fail.
- * Errors: `link`/`unresolved` (no such name, or no name server; safe to repeat), `unsupported` (`network` before 2.2), `command`, `usage`.
+ * Errors: `link`/`unresolved` (no such name, or no name server; safe to repeat), `unsupported` (`network` before 2.2), `command`,
+ * `usage` (host of 1 to 64 bytes), `module`, `transport`.
  * Document 000 §4.2; document 002 AT+CIPDOMAIN.
  */
 export const resolve = (module: AtModule, host: string, { network }: ResolveConfig = {}): Observable<string> =>

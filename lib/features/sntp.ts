@@ -52,8 +52,8 @@ const synchronised = (module: AtModule, config: SntpConfig, { wire }: ZoneOffset
 /**
  * Sets the module's clock by SNTP. Cold: on subscribe it sets interval, zone and servers, waits until a server has answered (+TIME_UPDATED; firmware
  * before 3.0 is asked every second), emits the time in ms since 1970 UTC and completes. Unsubscribing ends the wait; the setting stays.
- * Errors: `link`/`timeout` (no server answered in time), `module`/`reset`, `unsupported` (`interval` before 2.4), `command`, `usage` (found before
- * a byte is sent). Document 000 §4.15; document 002 AT+CIPSNTPCFG, AT+CIPSNTPINTV.
+ * Errors: `link`/`timeout` (no server answered in time), `module`/`reset`, `unsupported` (`interval` before 2.4), `command`, `transport`,
+ * `usage` (found before a byte is sent). Document 000 §4.15; document 002 AT+CIPSNTPCFG, AT+CIPSNTPINTV.
  */
 export const sntp = (module: AtModule, config: SntpConfig = {}): Observable<number> =>
   defer(() => {

@@ -21,8 +21,8 @@ const civil = (text: string): number => {
 
 /**
  * The time by the module's clock, in ms since 1970 UTC (whole seconds). Cold: on subscribe it sends AT+CIPSNTPTIME? where a zone is given, else
- * AT+SYSTIMESTAMP? (2.0 and later), emits once and completes. Errors: `module`/`clock-unset` (the clock still counts from 1970: SNTP has not answered),
- * `unsupported`, `command`, `decode`, `usage`. Document 000 §2.16, §4.16; document 002 AT+CIPSNTPTIME.
+ * AT+SYSTIMESTAMP? (2.0 and later), emits once and completes. Unsubscribing lets the answer go unheard. Errors: `module` (clock-unset: the clock still counts
+ * from 1970, for SNTP has not answered), `unsupported`, `command`, `decode`, `usage`, `transport`. Document 000 §2.16, §4.16; document 002 AT+CIPSNTPTIME.
  */
 export const time = (module: AtModule, { zone }: TimeConfig = {}): Observable<number> =>
   defer(() => {

@@ -40,10 +40,11 @@ const defaultLimit = 65_536;
  * AT+CIPMUX as it was; on unsubscribe in the background, and where the connection is still being made once AT+CIPSTART has ended.
  *
  * The module tells nothing meanwhile: when the peer closes it connects again by itself, and a restart is found out when the stream is left
- * (`module`/`reset`). What comes is not asked for: a port that can be held is while more than `queueLimit` bytes are unread. A module without flow control loses
- * what is sent faster than its peer takes it. A lone `+++` of the user is sent with a pause inside. `end()` keeps what came until the stream was over for reading.
- * Errors: `link` (taken: links are open or a server runs; refused, overflow, mixed: the last bytes may be the module's), `command`, `module` (reset, lost; settings: AT+CIPMUX did not come
- * back, and the module is being set up anew), `transport`,
+ * (`module`/`reset`). What comes is not asked for: a port that can be held is while more than `queueLimit` bytes are unread. With RTS/CTS a send waits
+ * as long as the peer takes nothing; without flow control the module loses what is sent faster. A lone `+++` of the user is sent with a pause inside.
+ * `end()` keeps what came until the stream was over for reading. Errors: `link` (taken: links are open or a server runs; refused, overflow, mixed: the
+ * last bytes may be the module's), `command`, `module` (reset, lost; settings: AT+CIPMUX did not come back, and the module is being set up anew),
+ * `transport` (stalled: the line takes nothing for a minute after the stream was to be left),
  * `unsupported`, `usage`. Document 000 §4.5, §4.12; document 002 AT+CIPMODE, AT+CIPSEND, +++.
  */
 export const transparent = (module: AtModule, config: TransparentConfig): Observable<Duplex> =>

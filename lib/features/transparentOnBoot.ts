@@ -26,7 +26,7 @@ const saved = (module: AtModule, config: TransparentOnBootConfig): Observable<un
 /**
  * Whether the module starts straight into passthrough (always stored): with `false` it starts normally again. Cold: on subscribe it sends AT+SAVETRANSLINK and completes
  * with its OK. Meant for a host that speaks no AT; `openModule` leaves such a start by `+++`, and what its connection brought until then is lost.
- * Unsubscribing sends nothing more. Errors: `usage`, `unsupported`, `command`. Document 000 §4.13; document 002 AT+SAVETRANSLINK.
+ * Unsubscribing sends nothing more. Errors: `usage`, `unsupported`, `command`, `module`, `transport`. Document 000 §4.13; document 002 AT+SAVETRANSLINK.
  */
 export const transparentOnBoot = (module: AtModule, config: TransparentOnBootConfig | false): Observable<never> =>
   config === false

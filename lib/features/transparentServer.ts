@@ -65,7 +65,7 @@ const client = (module: AtModule, socket: Socket, limit: number): Observable<Dup
  *
  * The module tells nothing meanwhile, not even that the client has gone, and whoever connects then goes on in the same duplex: end it when your protocol says so. Where
  * no `idleTimeout` is given, that of the module counts. Needs AT+CIPMUX=1. Errors: those of `listen`; `link` (taken: another link is open; overflow, mixed), `command`
- * (rejected: the firmware does not pass through), `unsupported`. Document 002 AT+CIPSERVER, AT+CIPMODE, AT+CIPSEND, +++.
+ * (rejected: the firmware does not pass through), `unsupported`, `transport`. Document 002 AT+CIPSERVER, AT+CIPMODE, AT+CIPSEND, +++.
  */
 export const transparentServer = (module: AtModule, config: TransparentServerConfig = {}): Observable<Duplex> =>
   defer(() => {

@@ -11,7 +11,7 @@ import { withLink } from '../state/withLink.js';
 
 /** How a UDP transmission is opened. */
 export interface UdpConfig {
-  /** Name or address of the peer, 1 to 64 bytes; a broadcast or multicast address too. */
+  /** Name or address of the peer, 1 to 64 bytes; a broadcast address too, or a multicast one, whose group the module then hears on `localPort`. */
   readonly host: string;
   /** 0 to 65535. */
   readonly port: number;

@@ -3,7 +3,7 @@ import { createMailbox, type Overflow } from './mailbox.js';
 
 /** How what comes unasked waits for a slower subscriber. */
 export interface QueueOptions {
-  /** Most items that wait. Default 64. */
+  /** Most items that wait, from 0 on. Default 64. */
   readonly queueLimit?: number;
   /** What one item too many does. Default `error`: `link`/`overflow`. */
   readonly overflow?: Overflow;

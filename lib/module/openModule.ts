@@ -10,7 +10,7 @@ const closing = new WeakMap<Transport, Observable<never>>();
 /**
  * Opens a module. Cold: on subscribe it opens the port, synchronises, sets the module up and emits it once; it stays open until
  * unsubscribed or `close()`d, which closes links, MQTT client and port in the background within 2 s (a reopen of the same transport waits for that).
- * A restart of the firmware keeps the module. Errors: `transport` (open, lost, write), `module` (no-answer, lost), `unsupported` (no ESP-AT firmware).
+ * A restart of the firmware keeps the module. Errors: `transport` (open, lost, write, stalled: no byte was taken for a minute), `module` (no-answer, lost), `unsupported` (no ESP-AT firmware).
  */
 export const openModule = (transport: Transport, config: ModuleConfig = {}): Observable<AtModule> =>
   new Observable<AtModule>((subscriber) => {

@@ -1,4 +1,4 @@
-import { catchError, concat, defer, EMPTY, ignoreElements, type Observable, throwError } from 'rxjs';
+import { catchError, concat, defer, EMPTY, ignoreElements, type Observable, tap, throwError } from 'rxjs';
 import { AtError, isAtError } from '../../operators/atError.js';
 import * as mqtt from '../commands/mqtt.js';
 import type { AtModule } from '../module/atModule.js';
@@ -55,8 +55,8 @@ const refused = (host: string, port: number) => (cause: unknown): Observable<nev
       : cause,
   );
 
-/** Configures the client and connects it; every parameter is checked before a byte is sent. Completes with the OK of AT+MQTTCONN. */
-export const connectClient = (module: AtModule, config: MqttConfig): Observable<never> =>
+/** Configures the client, which `begun` is told before, and connects it; every parameter is checked before a byte is sent. Completes with the OK of AT+MQTTCONN. */
+export const connectClient = (module: AtModule, config: MqttConfig, begun: () => void): Observable<never> =>
   defer(() => {
     const { host, keepAlive = 120, clean = true, will, reconnect = true, clock = {}, verify } = config;
     const port = portOf(config);
@@ -76,8 +76,9 @@ export const connectClient = (module: AtModule, config: MqttConfig): Observable<
     ];
     const fault = configFault(config) ?? steps.find((step) => step.fault !== undefined)?.fault;
     if (fault !== undefined) return throwError(() => fault);
-    const [first, ...rest] = steps.map(({ send }) => defer(send));
-    if (first === undefined) return EMPTY;
+    const [configuring, ...rest] = steps.map(({ send }) => defer(send));
+    if (configuring === undefined) return EMPTY;
+    const first = configuring.pipe(tap({ subscribe: begun }));
     return concat(
       judges(verify) && clock !== false ? setClock(module, clock) : EMPTY,
       first.pipe(catchError((error: unknown) => (leftBehind(error) ? concat(cleanClient(module), first) : throwError(() => error)))),

@@ -32,8 +32,8 @@ const received = ({ events: said }: AtModule): Observable<MqttMessage> =>
     map(({ fields: { topic }, payload }) => mqttMessage(topic, payload === undefined ? [] : [payload])),
   );
 
-/** Everything between AT+MQTTUSERCFG and AT+MQTTCLEAN. */
-export const runSession = (module: AtModule, config: MqttConfig): Observable<MqttSession> =>
+/** Everything between AT+MQTTUSERCFG and AT+MQTTCLEAN; `begun` is called before the former. */
+export const runSession = (module: AtModule, config: MqttConfig, begun: () => void): Observable<MqttSession> =>
   new Observable<MqttSession>((subscriber) => {
     const { reconnect = true, fragments = 'separate' } = config;
     const { events: said, scheduler } = module;
@@ -107,7 +107,7 @@ export const runSession = (module: AtModule, config: MqttConfig): Observable<Mqt
 
     const connecting = defer(() => {
       heard = false;
-      return concat(connectClient(module, config), [undefined]);
+      return concat(connectClient(module, config, begun), [undefined]);
     }).pipe(tap(() => (heard ? undefined : turn('connected'))));
     const first = connecting.pipe(
       tap(() => {

@@ -9,6 +9,9 @@ export const isTopicFilter = (filter: string): boolean => filter !== '' && /^(?:
  * wildcard in front takes no topic that begins with `$`. Letters count by case. Both must be valid.
  */
 export const topicMatches = (filter: string, topic: string): boolean => {
+  // Brokers that share a subscription among clients deliver by the filter behind the name of the group (MQTT 5 §4.8.2, with 3.1.1 clients too).
+  const [, shared] = /^\$share\/[^+#/]+\/(.+)$/s.exec(filter) ?? [];
+  if (shared !== undefined) return topicMatches(shared, topic);
   if (topic.startsWith('$') && !filter.startsWith('$')) return false;
   const levels = topic.split('/');
   const wanted = filter.split('/');

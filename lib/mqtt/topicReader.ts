@@ -8,7 +8,7 @@ import type { MqttMessage } from './mqttMessage.js';
 export interface TopicOptions extends QueueOptions {
   /** Best quality of service the broker shall use. The highest that anybody asks for the same filter counts. Default 0. */
   readonly qos?: Qos;
-  /** How long the module's subscription outlives the last subscriber, in ms: who comes meanwhile gets what has come meanwhile. Default 0. */
+  /** How long the module's subscription outlives the last subscriber, in ms, 0 to 2147483647: who comes meanwhile gets what has come meanwhile. Default 0. */
   readonly keepFor?: number;
 }
 

@@ -1,5 +1,6 @@
 import { catchError, defer, EMPTY, ignoreElements, mergeMap, Observable, of, type Subscription, throwError } from 'rxjs';
 import { AtError, isAtError } from '../../operators/atError.js';
+import { checkNumber } from '../../operators/checkNumber.js';
 import * as mqtt from '../commands/mqtt.js';
 import type { AtModule } from '../module/atModule.js';
 import type { Mailbox } from '../mailbox/mailbox.js';
@@ -32,6 +33,8 @@ interface Entry {
   keeping: { readonly timer: Subscription; readonly mailbox: Mailbox<MqttMessage> } | undefined;
 }
 
+/** No timer is longer, in ms. */
+const longest = 0x7fffffff;
 /** The module restarted under the command: what is lost comes back with the connection, or the session ends. */
 const restarted = (error: unknown): boolean => isAtError(error, 'module') && error.code === 'reset';
 
@@ -102,6 +105,8 @@ export const createTopicTable = (module: AtModule, online: () => boolean, missed
       new Observable<MqttMessage>((subscriber) => {
         if (ended !== undefined) return subscriber.error(ended.error ?? new AtError({ kind: 'link', code: 'closed', message: 'the session is over' }));
         if (!isTopicFilter(filter)) return subscriber.error(new AtError({ kind: 'usage', code: 'topic', message: '+ stands alone on its level, # on the last one', details: { filter } }));
+        const wrong = checkNumber('queueLimit', options.queueLimit, 0) ?? checkNumber('keepFor', options.keepFor, 0, longest);
+        if (wrong !== undefined) return subscriber.error(wrong);
         const reader = createTopicReader(filter, options, subscriber);
         const entry = join(filter, reader);
         subscriber.add(() => leave(entry, reader));

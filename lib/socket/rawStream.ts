@@ -3,7 +3,7 @@ import { AtError, isAtError } from '../../operators/atError.js';
 import type { AtEvent, RawLine } from '../command/index.js';
 import type { AtModule } from '../module/atModule.js';
 import type { LineAlone } from '../module/moduleLine.js';
-import { createRawDuplex } from './rawDuplex.js';
+import { createRawDuplex, type RawDuplex } from './rawDuplex.js';
 import type { Duplex } from './socket.js';
 
 /** How a raw stream begins and ends. */
@@ -30,7 +30,7 @@ interface Carrier {
   readonly wish: Observable<void>;
   /** Leaves; completes when everything is closed. */
   readonly end: Observable<never>;
-  readonly emit: (duplex: Duplex) => void;
+  readonly emit: (raw: RawDuplex) => void;
   readonly overflow: (error: AtError) => void;
 }
 
@@ -55,7 +55,7 @@ const carried = (line: RawLine, { limit, early, wish, end, emit, overflow }: Car
       }),
     );
     subscriber.add(leave.subscribe({ error }));
-    emit(raw.duplex);
+    emit(raw);
   });
 
 /**
@@ -81,9 +81,18 @@ export const rawStream = (module: AtModule, { limit, before, early: earlier, kep
       leave();
       return done;
     });
-    const error = (cause: unknown): void => subscriber.error(cause);
+    let open: RawDuplex | undefined;
+    const error = (cause: unknown): void => {
+      // Before it is taken down: readers get the reason.
+      open?.over(isAtError(cause) ? cause : undefined);
+      subscriber.error(cause);
+    };
+    const emit = (raw: RawDuplex): void => {
+      open = raw;
+      subscriber.next(raw.duplex);
+    };
     const early: Uint8Array[] = [];
-    const carrier = { limit, wish, end, emit: (duplex: Duplex) => subscriber.next(duplex), overflow: error };
+    const carrier = { limit, wish, end, emit, overflow: error };
     const work = defer(() =>
       module.line.alone((alone) => {
         const listening = alone.leaving.subscribe({ next: leave, error: leave });

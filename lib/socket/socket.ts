@@ -11,8 +11,9 @@ export interface SendProgress {
 export interface SendOptions {
   /**
    * Sends exactly this many bytes by one AT+CIPSENDL instead of slices: faster one way, but nothing is received meanwhile. The module's progress
-   * reports are what more is written for. Unsubscribing, data that falls short (`send`/`source`), a module without progress for 30 s (`send`/`timeout`) and the end of the link stop it by `+++`: the peer has at least
-   * what was reported. Not in every dialect (`unsupported`).
+   * reports are what more is written for. Unsubscribing, data that falls short (`send`/`source`), a module without progress for 30 s or that takes
+   * nothing for so long (`send`/`timeout`), and the end of the link stop it by `+++`: the peer has at least what was reported. Not in every dialect
+   * (`unsupported`).
    */
   readonly bulk?: number;
   /**
@@ -29,8 +30,8 @@ export interface Duplex extends ByteSource {
    * Cold; sends of one duplex queue in the order of their subscriptions. On subscribe the data is cut into slices of at most the dialect's limit
    * and sent one by one, emitting the bytes accepted so far; before each, what was announced and is wanted is read. Completes with SEND OK of the last:
    * in the module's stack, not at the peer. Unsubscribing stops at a slice boundary; a bulk send is ended by `+++`, where no more than three bytes are missing it is finished.
-   * Errors: `send` (failed, timeout, source; `details.accepted` counts bytes known to be accepted), `link` (closed, reused), `command` (rejected: the link is
-   * gone though nothing was said; timeout), `unsupported`, `module`, `transport`.
+   * Errors: `send` (failed, timeout, source, closed: a raw stream that is being left; `details.accepted` counts bytes known to be accepted), `link` (closed, reused), `command` (rejected: the link is
+   * gone though nothing was said; timeout), `unsupported`, `module`, `transport` (stalled: the port has taken nothing for a minute; lost, write).
    */
   send(data: Uint8Array | ByteSource | AsyncIterable<Uint8Array>, options?: SendOptions): Observable<SendProgress>;
   /** Hot, replays the latest: `open`, then `closed` once the module says so. Completes then. */

@@ -19,6 +19,11 @@ const line = (name: DialectName, key: Command, params: Readonly<Record<string, u
 };
 const { wifi, tcpip, mqtt, http, ble } = commands;
 
+test('a header of AT+HTTPCLIENT stands behind an uncounted blank up to 2.3', () => {
+  const found = Object.keys(dialects).map((name) => [name, headsOf(dialects[name as DialectName], shape).filter(({ prefix }) => prefix === '+HTTPCLIENT:').map(({ blank }) => blank === true)]);
+  expect(Object.fromEntries(found)).toMatchObject({ v2: [true], 'v2.4': [true], v3: [false], v4: [false] });
+});
+
 test('a join has a switch up to 2.1 and an interval since, at the same place', () => {
   expect(line('v2', wifi.join, { ssid: 'n', password: 'p', reconnect: true })).toBe('AT+CWJAP="n","p",,,1');
   expect(line('v4', wifi.join, { ssid: 'n', password: 'p', interval: 60, timeout: 30, pmf: 1 })).toBe('AT+CWJAP="n","p",,,60,,,30,1');

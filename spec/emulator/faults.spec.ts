@@ -65,7 +65,7 @@ describe('faults', () => {
     expect(bench.wait(20)).toBe('+CIPMUX:0\r\n\r\nOK\r\n');
   });
 
-  test('drop, flip and insert change bytes', () => {
+  test('drop, flip, insert and replace change bytes', () => {
     const bench = new Bench();
     bench.command('ATE0');
     inject(bench, 'output', { do: 'drop' });
@@ -76,6 +76,9 @@ describe('faults', () => {
     expect(bench.command('AT')).toBe('\r\noK\r\n');
     inject(bench, 'output', { do: 'insert', text: 'WIFI DISCONNECT\r\n' });
     expect(bench.command('AT')).toBe(`WIFI DISCONNECT\r\n${OK}`);
+    inject(bench, 'output', { do: 'replace', text: '\r\nERROR\r\n' });
+    expect(bench.command('AT')).toBe('\r\nERROR\r\n');
+    expect(bench.command('AT')).toBe(OK);
   });
 
   test('reset in the middle of a frame: the rest never comes, ready does', () => {

@@ -41,6 +41,18 @@ const failureOf = async (attempt: Promise<unknown>): Promise<string> =>
   attempt.then(() => 'none', (error: unknown) => (error instanceof NetworkError ? error.failure : String(error)));
 
 describe('TCP over the real network', () => {
+  it('a short message comes in one piece, the first one too', async () => {
+    const { port, peers } = await serving(createServer());
+    const socket = await connected(port);
+    const arrived = record(socket.incoming);
+    await until(() => peers.length === 1);
+    for (const message of ['hello', 'again']) {
+      peers[0]?.write(message);
+      await until(() => length(arrived.values) === (message === 'hello' ? 5 : 10));
+    }
+    expect(arrived.values.map((chunk) => String.fromCharCode(...chunk))).toEqual(['hello', 'again']);
+  });
+
   it('holds a sender back: exactly 5,760 bytes come unread, then as many as are consumed, in segments', async () => {
     const { port, peers } = await serving(createServer());
     const socket = await connected(port);

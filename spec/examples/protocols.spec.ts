@@ -1,9 +1,5 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { buildSync } from 'esbuild';
+import type { ChildProcess } from 'node:child_process';
+import { type AddressInfo, createServer } from 'node:net';
 import { lastValueFrom, toArray } from 'rxjs';
 import { besideServer, requests } from '../../examples/http.js';
 import { example } from '../../examples/mqtt.js';
@@ -12,20 +8,14 @@ import { nodeHttp, nodeMqtt, nodeNetwork } from '../../transports/emulator/node/
 import { aedesBroker } from '../brokers/aedesBroker.js';
 import { caCert } from '../emulator/nodeCertificates.js';
 import { nodeModule, type NodeModule } from '../emulator/nodeModule.js';
-import { root } from '../support/typeCheck.js';
+import { type Call, type Printed, runProgram } from '../support/runProgram.js';
 
-/** Runs an example as a program of its own, in CommonJS as the build gives it. */
-const ran = async (name: string, args: readonly string[] = [], env: NodeJS.ProcessEnv = {}): Promise<{ stdout: string; stderr: string }> => {
-  const folder = mkdtempSync(join(tmpdir(), `${name}-`));
-  const file = join(folder, `${name}.cjs`);
-  const { outputFiles } = buildSync({ entryPoints: [join(root, 'examples', `${name}.ts`)], tsconfig: join(root, 'tsconfig.json'), bundle: true, write: false, platform: 'node', format: 'cjs', external: ['serialport', '@lydell/node-pty'], logLevel: 'error' });
-  writeFileSync(file, outputFiles[0]?.contents ?? '');
-  try {
-    return await promisify(execFile)(process.execPath, [file, ...args], { timeout: 20_000, env: { ...process.env, NODE_PATH: join(root, 'node_modules'), ...env } });
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-};
+/** Runs an example as a program of its own, in CommonJS as the build gives it; with its exit code. */
+const ran = (name: string, args: readonly string[] = [], call: Omit<Call, 'args'> = {}): Promise<Printed & { readonly code: number }> =>
+  runProgram({ file: `examples/${name}.ts` }, 'cjs', { args, ...call }).then(
+    (printed) => ({ ...printed, code: 0 }),
+    ({ code, stdout, stderr }: Printed & { readonly code: number }) => ({ code, stdout, stderr }),
+  );
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -63,9 +53,9 @@ describe('examples/mqtt.ts', () => {
   }, 20_000);
 
   it('runs by itself, and against brokers that it is given', async () => {
-    await expect(ran('mqtt')).resolves.toEqual({ stdout: 'tcp: topic test\ntls: topic test\nwss: topic test\n', stderr: '' });
+    await expect(ran('mqtt')).resolves.toEqual({ stdout: 'tcp: topic test\ntls: topic test\nwss: topic test\n', stderr: '', code: 0 });
     const [tcp, wss] = [await brokerOver('tcp'), await brokerOver('wss')];
-    await expect(ran('mqtt', [`mqtt://${tcp}`, `wss://${wss}/mqtt`])).resolves.toEqual({ stdout: 'tcp: topic test\nwss: topic test\n', stderr: '' });
+    await expect(ran('mqtt', [`mqtt://${tcp}`, `wss://${wss}/mqtt`])).resolves.toEqual({ stdout: 'tcp: topic test\nwss: topic test\n', stderr: '', code: 0 });
   }, 40_000);
 });
 
@@ -83,5 +73,46 @@ describe('examples/http.ts', () => {
   it('runs by itself', async () => {
     const { stdout, stderr } = await ran('http');
     expect([stdout.split('\n').slice(1), stderr]).toEqual([['GET: GET /get, no bytes', 'POST: POST /post, 27 bytes', ''], '']);
+  }, 20_000);
+});
+
+describe('both', () => {
+  it.each([
+    ['mqtt', ['nonsense'], {}, 'nonsense is no address of a host: mqtt://HOST or mqtts://HOST or wss://HOST'],
+    ['mqtt', ['mqtt://a', 'ftp://b'], {}, 'ftp://b is no address'],
+    ['http', ['http://h:99999'], {}, 'http://h:99999 is no address of a host: http://HOST or https://HOST'],
+    ['http', [], { ESP_AT_PORT: '/dev/none' }, 'the module at ESP_AT_PORT needs an address'],
+  ] as const)('%s %j %j: says what is wrong and how it is called', async (name, args, env, message) => {
+    const { code, stdout, stderr } = await ran(name, args, { env });
+    expect([code, stdout, stderr.startsWith(message), stderr.split('\n')[2]?.startsWith(`Usage: node dist/cjs/examples/${name}.js [`)]).toEqual([2, '', true, true]);
+  }, 20_000);
+
+  it('show how they are called', async () => {
+    for (const name of ['mqtt', 'http']) expect(await ran(name, ['--help'])).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/^Usage: /) as string });
+  }, 20_000);
+
+  /** An address where nobody listens. */
+  const nobody = '127.0.0.1:1';
+  it.each([
+    ['mqtt', `mqtts://${nobody}`, {}, `${nobody} is no broker that lets the module in: address, certificates, client ID, user or password (link/refused)`],
+    ['mqtt', `mqtts://${nobody}`, { ESP_AT_CA: '/no/such/file' }, "ENOENT: no such file or directory, open '/no/such/file'"],
+    ['http', `http://${nobody}`, {}, 'no complete HTTP response (link/no-response)'],
+    ['http', `http://${nobody}`, { ESP_AT_PORT: '/dev/none' }, 'cannot open /dev/none: there is no such port; is the adapter plugged in?'],
+  ])('%s %s %j: an error in words, and an end', async (name, address, env, message) => {
+    const { code, stdout, stderr } = await ran(name, [address], { env });
+    expect([code, stdout, stderr.slice(0, message.length), stderr.trim().split('\n').length]).toEqual([1, '', message, 1]);
+  }, 20_000);
+
+  it('leave in order at Ctrl-C', async () => {
+    let child: ChildProcess | undefined;
+    // Takes the request and never answers.
+    const server = createServer((socket) => {
+      socket.resume().on('error', () => undefined);
+      child?.kill('SIGINT');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    cleanups.push(() => new Promise((resolve) => server.close(resolve)));
+    const address = `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`;
+    await expect(ran('http', [address], { started: (started) => (child = started) })).resolves.toEqual({ code: 130, stdout: '', stderr: 'closing; Ctrl-C again ends it at once\n' });
   }, 20_000);
 });

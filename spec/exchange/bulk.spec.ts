@@ -1,20 +1,9 @@
 import { NEVER } from 'rxjs';
-import { requalify } from '../../lib/module/recovery.js';
 import { ascii, memorySource } from '../support/byteSources.js';
-import { at, bench, ok, sendLong, type Bench } from './exchangeHarness.js';
+import { at, bench, ok, proving, sendLong, type Bench } from './exchangeHarness.js';
 
 const prompt = `${ok}\r\n>`;
 const cancelled = '\r\nSEND CANCELLED\r\n';
-
-/** As the session does it: the line is proved, then commands go on. */
-const proving = (): Bench => {
-  const all = bench();
-  all.exchange.silences.subscribe((dead) => {
-    all.exchange.pause();
-    requalify(all.exchange, all.scheduler, dead).subscribe({ complete: () => all.exchange.resume() });
-  });
-  return all;
-};
 
 /** Text is written, and `+++` is alone for 40 ms before; the command after it waits for the second and for the proof. */
 const synchronised = ({ line, scheduler, exec }: Bench, before: readonly string[]): void => {

@@ -8,6 +8,7 @@ import { createExchange } from '../../lib/exchange/createExchange.js';
 import type { Unanswered } from '../../lib/exchange/exchange.js';
 import type { Diagnostic, TraceEntry } from '../../lib/exchange/request.js';
 import { execute, type ExecOptions } from '../../lib/module/execute.js';
+import { requalify } from '../../lib/module/recovery.js';
 import { scriptedLine, type ScriptedLine, type ScriptedLineConfig } from '../support/scriptedLine.js';
 import { SteppedScheduler } from '../support/steppedScheduler.js';
 
@@ -146,6 +147,16 @@ export const bench = (config: Partial<ScriptedLineConfig> = {}): Bench => {
   exchange.ended.subscribe({ error: (error: unknown) => (built.ended = error), complete: () => (built.ended = 'completed') });
   exchange.resume();
   return built;
+};
+
+/** As the session does it: the line is proved, then commands go on. */
+export const proving = (config: Partial<ScriptedLineConfig> = {}): Bench => {
+  const all = bench(config);
+  all.exchange.silences.subscribe((dead) => {
+    all.exchange.pause();
+    requalify(all.exchange, all.scheduler, dead).subscribe({ error: () => undefined, complete: () => all.exchange.resume() });
+  });
+  return all;
 };
 
 export const ok = '\r\nOK\r\n';

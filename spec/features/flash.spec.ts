@@ -61,8 +61,12 @@ describe.each([['2.1.0', 'fatfs'], ['4.1.0', 'mfg_nvs']] as const)('flash on %s'
     const { module, done, at } = storing(firmware);
     const from = at().length;
     expect(fault(done(flash.write(module, partition, new Uint8Array(2), { offset: 0x7ffffffe }))).slice(0, 2)).toEqual(['usage', 'range']);
+    const size = done(flash.partitions(module)).values[0]?.find((row) => row.partition === partition)?.size ?? 0;
+    expect(fault(done(flash.write(module, partition, new Uint8Array(2), { offset: size - 1 }))).slice(0, 2)).toEqual(['usage', 'range']);
+    expect(fault(done(flash.read(module, partition, { offset: 1, length: size }))).slice(0, 2)).toEqual(['usage', 'range']);
     expect(fault(done(flash.read(module, 'nowhere'))).slice(0, 2)).toEqual(['usage', 'partition']);
-    expect(at().slice(from)).toEqual(['AT+SYSFLASH?', 'AT+SYSFLASH?']);
+    expect(at().slice(from)).toEqual(Array.from({ length: 5 }, () => 'AT+SYSFLASH?'));
+    expect(done(flash.write(module, partition, new Uint8Array(1), { offset: size - 1 })).completed).toBe(true);
     expect(fault(done(flash.erase(module, 'nowhere'))).slice(0, 2)).toEqual(['command', 'rejected']);
   });
 });

@@ -1,5 +1,6 @@
-import { concat, last, type Observable } from 'rxjs';
-import { fs } from '../../lib/index.js';
+import { concat, last, type Observable, of } from 'rxjs';
+import { type AtError, fs } from '../../lib/index.js';
+import { readBlocks } from '../../lib/features/storageBlocks.js';
 import { memorySource } from '../support/byteSources.js';
 import { observed } from '../support/joinedModule.js';
 import { bytesOf, fault, storable, storing } from './storageHarness.js';
@@ -69,6 +70,17 @@ describe.each(['2.1.0', '4.1.0'] as const)('fs on %s', (firmware) => {
     expect([done(fs.list(module)).values, violations]).toEqual([[['f']], []]);
   });
 
+  it('a write that fails later may not be repeated for nothing', () => {
+    const retryOf = (failing: string): unknown => {
+      const { module, done, world } = storing(firmware);
+      world.module.faults.add({ when: (event) => event.point === 'command' && event.line.startsWith(failing), act: { do: 'error' } });
+      const { error } = done(fs.write(module, 'f', random(5000)));
+      return [(error as AtError).retry, ...fault({ error })];
+    };
+    expect(retryOf('AT+FS=0,1,"f",0,')).toEqual(['safe', 'command', 'rejected', 0]);
+    expect(retryOf('AT+FS=0,1,"f",4096,')).toEqual(['unknown', 'command', 'rejected', 4096]);
+  });
+
   it('knows no missing file', () => {
     const { module, done } = storing(firmware);
     for (const source of [fs.size(module, 'no'), fs.read(module, 'no'), fs.remove(module, 'no')] as Observable<unknown>[]) expect(fault(done(source)).slice(0, 2)).toEqual(['command', 'rejected']);
@@ -115,4 +127,16 @@ describe.each(['2.1.0', '4.1.0'] as const)('fs on %s', (firmware) => {
     expect(fault(done(fs.read(module, 'f', config)))[0]).toBe('usage');
     expect(at().slice(from)).toEqual([]);
   });
+});
+
+test('a block that comes shorter than it was asked for ends the reading', () => {
+  const asked: number[] = [];
+  const log = observed(
+    readBlocks(10, 10, 4, (at, size) => {
+      asked.push(at, size);
+      return of({ payload: new Uint8Array(at === 14 ? 3 : size) });
+    }),
+  );
+  expect([log.values.map(({ received, total }) => [received, total]), asked]).toEqual([[[4, 10], [7, 10]], [10, 4, 14, 4]]);
+  expect(log.error).toMatchObject({ kind: 'decode', code: 'short', details: { received: 7 } });
 });

@@ -37,6 +37,14 @@ describe.each(['2.1.0', '4.1.0'] as const)('http on %s', (firmware) => {
     expect(at.asked.map(({ body }) => body?.length)).toEqual([16, 3, 0, 0]);
   });
 
+  it('keeps the blanks that a body begins and ends with', () => {
+    for (const body of [' ', '  two ', ' \r\n', '\r\n ']) {
+      const at = beside(firmware, () => ({ body }));
+      expect(bytesOf(done(at, { method: 'get', url: 'http://h/' }).values).toString()).toBe(body);
+      inSync(at);
+    }
+  });
+
   it('follows redirections, deletes, and speaks TLS', () => {
     const at = beside(firmware, ({ path }) => (path === '/a' ? { status: 302, headers: [['Location', '/b']], body: 'no' } : { body: 'there' }));
     expect(bytesOf(done(at, { method: 'get', url: 'http://h/a' }).values).toString()).toBe('there');
@@ -58,6 +66,11 @@ describe.each(['2.1.0', '4.1.0'] as const)('http on %s', (firmware) => {
     expect(bytesOf(heard.values).toString()).toBe('oh no');
     expect(errorOf(heard)).toEqual(['link', 'status', retry, status, 5]);
     inSync(at);
+  });
+
+  it.each([[500, 'unknown'], [503, 'safe'], [429, 'safe'], [422, 'never']] as const)('status %d of a POST may be tried again: %s', (status, retry) => {
+    const at = beside(firmware, () => ({ status }));
+    expect(errorOf(done(at, { method: 'post', url: 'http://h/', body: 'x' })).slice(0, 4)).toEqual(['link', 'status', retry, status]);
   });
 
   it('a connection that is cut is no complete response', () => {
@@ -181,6 +194,12 @@ describe('http on 4.1.0', () => {
     expect([bytesOf(heard.values).toString(), ...errorOf(heard).slice(0, 2)]).toEqual(['too much', 'send', 'failed']);
   });
 
+  it('a header of its own takes the place of the content type of a streamed body', () => {
+    const at = beside('4.1.0', () => ({ body: 'ok' }));
+    done(at, { method: 'post', url: 'http://h/', body: new Uint8Array(300), contentType: 'json', headers: { 'content-type': 'text/csv' } });
+    expect(at.asked[0]?.headers.filter(([name]) => name.toLowerCase() === 'content-type')).toEqual([['content-type', 'text/csv']]);
+  });
+
   it('unsubscribing amid a streamed body finishes it, unheard', () => {
     const at = beside('4.1.0', () => ({ body: 'ok' }));
     const source = memorySource(Array.from({ length: 50 }, () => new Uint8Array(1000)), { delay: 10, scheduler: at.world.scheduler });
@@ -264,6 +283,8 @@ describe('http on 4.1.0', () => {
     const next = observed(at.world.at.exec(commands.http.headersQuery));
     at.world.run(20_000);
     expect(next.values).toEqual([[]]);
+    // Once before, once afterwards, when the line is in order again.
+    expect(at.world.sent.filter((line) => line === 'AT+HTTPCHEAD=0')).toHaveLength(2);
   });
 
   it('a restart amid a prepared request is an error, and leaves nothing behind', () => {

@@ -84,6 +84,18 @@ describe.each(['2.1.0', '4.1.0'] as const)('mqtt on %s', (firmware) => {
       expect(connect(bench).log.values).toHaveLength(1);
     });
 
+    it('puts as few credentials as it must in commands of their own, the longest first', () => {
+      const names = (config: Partial<MqttConfig>) => {
+        const seen: string[] = [];
+        const bench = mqttBench({ firmware }, { accept: ({ clientId, username, password }) => seen.push(clientId, username, String.fromCharCode(...password)) > 0 });
+        connect(bench, config);
+        expect(seen).toEqual([config.clientId, config.username, config.password]);
+        return bench.mqttLines().map((line) => (line.split('=')[0] ?? '').slice('AT+MQTT'.length)).slice(1, -2);
+      };
+      expect(names({ clientId: 'c'.repeat(150), username: 'u'.repeat(64), password: 'p'.repeat(20) })).toEqual(['CLIENTID']);
+      expect(names({ clientId: 'c', username: 'u'.repeat(65), password: 'p'.repeat(64) })).toEqual(['USERNAME']);
+    });
+
     it('refused credentials are link/refused, and the module is clean for another attempt', () => {
       const bench = mqttBench({ firmware }, { accept: ({ password }) => String.fromCharCode(...password) === 'right' });
       const log = observed(mqtt(bench.at, { ...basics, username: 'u', password: 'wrong' }));
@@ -144,6 +156,21 @@ describe.each(['2.1.0', '4.1.0'] as const)('mqtt on %s', (firmware) => {
       expect(bench.broker.clients).toEqual(['cid']);
     });
 
+    it('and where the module does not say why it refuses', () => {
+      const bench = mqttBench({ firmware });
+      bench.module.faults.add({ when: (event) => event.point === 'command' && event.line.startsWith('AT+MQTTUSERCFG'), times: 1, act: { do: 'error' } });
+      connect(bench);
+      expect(bench.mqttLines().slice(0, 3)).toEqual([user, 'AT+MQTTCLEAN=0', user]);
+    });
+
+    it('a connection that is lost before its OK is no session, without reconnect', () => {
+      const bench = mqttBench({ firmware });
+      bench.module.faults.add({ when: (event) => event.point === 'output' && event.text.startsWith('+MQTTCONNECTED'), times: 1, act: { do: 'replace', text: '+MQTTCONNECTED:0,1,"broker.lab","1883","",0\r\n+MQTTDISCONNECTED:0\r\n' } });
+      const log = observed(mqtt(bench.at, { ...basics, reconnect: false }));
+      bench.run(5000);
+      expect([log.values.length, ...failure(log.error).slice(0, 2), bench.mqttLines().at(-1)]).toEqual([0, 'link', 'lost', 'AT+MQTTCLEAN=0']);
+    });
+
     it('ends with the module', () => {
       const bench = mqttBench({ firmware });
       const { log, session } = connect(bench);
@@ -194,7 +221,8 @@ describe.each(['2.1.0', '4.1.0'] as const)('mqtt on %s', (firmware) => {
       }
       for (const verify of ['server', 'both'] as const) {
         const never = sent('tls', { verify });
-        expect([...failure(never.log.error).slice(0, 2), never.lines.filter((line) => line.startsWith('AT+MQTT') && line !== 'AT+MQTTCLEAN=0')]).toEqual(['link', 'clock', []]);
+        // Nothing was configured, so nothing is cleaned.
+        expect([...failure(never.log.error).slice(0, 2), never.lines.filter((line) => line.startsWith('AT+MQTT'))]).toEqual(['link', 'clock', []]);
       }
       for (const config of [{ verify: 'client' }, { verify: 'server', clock: false }, {}] as const) {
         const unasked = sent('tls', config);

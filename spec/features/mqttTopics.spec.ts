@@ -1,10 +1,9 @@
-import { defer, filter, map, mergeMap, retry, Subject, take } from 'rxjs';
-import { type AtError, commands, mqtt, station } from '../../lib/index.js';
+import { defer, filter, map, mergeMap, Subject, take } from 'rxjs';
+import { commands, mqtt, station } from '../../lib/index.js';
 import { inMemoryBroker } from '../../transports/emulator/index.js';
 import { observed } from '../support/joinedModule.js';
 import { featureHarness } from './featureHarness.js';
 import { basics, bytes, connect, failure, mqttBench, told } from './mqttHarness.js';
-
 
 describe.each(['2.1.0', '4.1.0'] as const)('topics of mqtt on %s', (firmware) => {
   const old = firmware === '2.1.0';
@@ -41,6 +40,16 @@ describe.each(['2.1.0', '4.1.0'] as const)('topics of mqtt on %s', (firmware) =>
       for (const qos of [1, 0, 2, 2] as const) session.topic('a', { qos }).subscribe();
       bench.run(1000);
       expect(bench.mqttLines()).toEqual(['AT+MQTTSUB=0,"a",1', 'AT+MQTTSUB=0,"a",2']);
+    });
+
+    it('a better QoS takes the place of one that waits for its turn', () => {
+      const bench = mqttBench({ firmware });
+      const { session } = connect(bench);
+      bench.sent.splice(0);
+      bench.at.exec(commands.mqtt.connectQuery).subscribe();
+      for (const qos of [0, 1] as const) session.topic('a', { qos }).subscribe();
+      bench.run(1000);
+      expect(bench.mqttLines()).toEqual(['AT+MQTTCONN?', 'AT+MQTTSUB=0,"a",1']);
     });
 
     it.each([0, 1, 2] as const)('messages of QoS %d, retained ones, and topics with quotes, commas and UTF-8', (qos) => {
@@ -90,6 +99,15 @@ describe.each(['2.1.0', '4.1.0'] as const)('topics of mqtt on %s', (firmware) =>
       expect([log.error, bench.mqttLines().some((line) => line.startsWith('AT+MQTTUNSUB'))]).toEqual([undefined, false]);
     });
 
+    it.each([{ queueLimit: -1 }, { queueLimit: 1.5 }, { keepFor: NaN }, { keepFor: Infinity }])('%j is a usage error', (options) => {
+      const bench = mqttBench({ firmware });
+      const { session } = connect(bench);
+      bench.sent.splice(0);
+      expect(failure(observed(session.topic('a', options)).error).slice(0, 2)).toEqual(['usage', Object.keys(options)[0]]);
+      bench.run(100);
+      expect(bench.mqttLines()).toEqual([]);
+    });
+
     it.each(['a#', 'a/#/b', '+a', ''])('the filter "%s" is a usage error', (filter) => {
       const bench = mqttBench({ firmware });
       const { session } = connect(bench);
@@ -115,6 +133,20 @@ describe.each(['2.1.0', '4.1.0'] as const)('topics of mqtt on %s', (firmware) =>
       expect([first.values.map(told), second.values.map(told), bench.mqttLines().length]).toEqual([['t 1'], ['t 3', 't 4'], 1]);
       bench.run(10);
       expect(bench.mqttLines().slice(1)).toEqual(['AT+MQTTUNSUB=0,"t"']);
+    });
+
+    it('who comes back within keepFor is told that too much has come meanwhile, unless that may be dropped', () => {
+      const bench = mqttBench({ firmware });
+      const { session } = connect(bench);
+      const topic = session.topic('t', { keepFor: 1000, queueLimit: 2 });
+      const first = observed(topic.pipe(take(1)));
+      bench.run(100);
+      for (const text of ['1', '2', '3', '4']) bench.broker.publish('t', text);
+      bench.run(100);
+      const [second, third] = [observed(topic), observed(topic)];
+      bench.broker.publish('t', '5');
+      bench.run(100);
+      expect([first.values.map(told), second.values, failure(second.error).slice(0, 2), third.values.map(told)]).toEqual([['t 1'], [], ['link', 'overflow'], ['t 5']]);
     });
 
     it.each([
@@ -167,116 +199,6 @@ describe.each(['2.1.0', '4.1.0'] as const)('topics of mqtt on %s', (firmware) =>
         expect(joined.map(([size]) => size)).toEqual([5, length, 6]);
         expect(joined[1]?.[2].equals(Buffer.from(bytes(length)))).toBe(true);
       }
-    });
-  });
-
-  describe('coming back', () => {
-    it('the broker restarts: the module is back after a while, with its topics and those asked for meanwhile', () => {
-      const bench = mqttBench({ firmware });
-      const { session, log } = connect(bench);
-      const states = observed(session.state);
-      const [first, gone] = [observed(session.topic('a', { qos: 1 })), observed(session.topic('gone'))];
-      bench.run(100);
-      bench.sent.splice(0);
-      bench.broker.stop();
-      bench.run(3000);
-      const second = observed(session.topic('b'));
-      gone.leave();
-      bench.run(12_000);
-      expect(bench.mqttLines()).toEqual([]);
-      bench.broker.start();
-      bench.run(15_000);
-      expect(bench.mqttLines()).toEqual(['AT+MQTTSUB?', 'AT+MQTTSUB=0,"b",0', 'AT+MQTTUNSUB=0,"gone"']);
-      for (const topic of ['a', 'b', 'gone']) bench.broker.publish(topic, 'x');
-      bench.run(100);
-      expect([first, second, gone].map(({ values }) => values.map(told))).toEqual([['a x'], ['b x'], []]);
-      expect([states.values, log.error]).toEqual([['connected', 'disconnected', 'connected'], undefined]);
-    });
-
-    it('what comes of a kept session before the OK goes to who subscribes at once, the last 64', () => {
-      const bench = mqttBench({ firmware });
-      const early = Array.from({ length: 70 }, (_, index) => `+MQTTSUBRECV:0,"k",2,${String(index + 10)}\r\n`).join('');
-      bench.module.faults.add({ when: (event) => event.point === 'output' && event.text.startsWith('+MQTTCONNECTED'), times: 1, act: { do: 'insert', text: early } });
-      const log = observed(mqtt(bench.at, { ...basics, clean: false }).pipe(mergeMap((session) => session.topic('k', { qos: 1 }))));
-      bench.run(5000);
-      bench.broker.publish('k', 'now');
-      bench.run(100);
-      expect(log.values.map((message) => message.text())).toEqual([...Array.from({ length: 64 }, (_, index) => String(index + 16)), 'now']);
-    });
-
-    it('the module restarts: its last will is told, it is configured again and its topics are back', () => {
-      const bench = mqttBench({ firmware });
-      const { session, log } = connect(bench, { will: { topic: 'lwt', message: 'gone', qos: 1, retain: true } });
-      const states = observed(session.state);
-      const messages = observed(session.topic('a/#'));
-      bench.run(100);
-      bench.sent.splice(0);
-      bench.module.reset();
-      bench.run(100);
-      expect(bench.published).toEqual(['lwt gone 1 true']);
-      bench.run(40_000);
-      expect(bench.broker.clients).toEqual(['cid']);
-      bench.broker.publish('a/b', 'back');
-      bench.run(100);
-      expect(messages.values.map(told)).toEqual(['a/b back']);
-      expect([states.values, log.error, log.values.length]).toEqual([['connected', 'disconnected', 'connected'], undefined, 1]);
-      expect(bench.mqttLines().slice(-2)).toEqual(['AT+MQTTSUB?', 'AT+MQTTSUB=0,"a/#",0']);
-    });
-
-    it('the module restarts while the broker is away: it tries until it is let in', () => {
-      const bench = mqttBench({ firmware });
-      const { session, log } = connect(bench);
-      const messages = observed(session.topic('a'));
-      bench.run(100);
-      bench.broker.stop();
-      bench.module.reset();
-      bench.run(60_000);
-      expect(log.error).toBeUndefined();
-      bench.broker.start();
-      bench.run(30_000);
-      bench.broker.publish('a', 'x');
-      bench.run(100);
-      expect(messages.values.map(told)).toEqual(['a x']);
-    });
-
-    it.each(['publishes', 'subscribes'])('a connection that the module has lost without a word is found by whoever %s, and comes back', (does) => {
-      const bench = mqttBench({ firmware });
-      const { session, log } = connect(bench);
-      const states = observed(session.state);
-      const messages = observed(session.topic('a'));
-      bench.run(100);
-      bench.at.exec(commands.mqtt.clean, { link: 0 }).subscribe();
-      bench.run(100);
-      const found = does === 'publishes' ? observed(session.publish('a', 'x')) : observed(session.topic('b'));
-      bench.run(10_000);
-      if (does === 'publishes') expect([...failure(found.error).slice(0, 2), (found.error as AtError).retry]).toEqual(['link', 'offline', 'safe']);
-      for (const topic of ['a', 'b']) bench.broker.publish(topic, 'y');
-      bench.run(100);
-      expect([messages.values.map(told), log.error, states.values]).toEqual([['a y'], undefined, ['connected', 'disconnected', 'connected']]);
-      expect(found.values).toHaveLength(does === 'publishes' ? 0 : 1);
-    });
-
-    it.each([
-      ['the broker goes', 'link', 'lost', (bench: ReturnType<typeof mqttBench>) => bench.broker.cut()],
-      ['the module restarts', 'module', 'reset', (bench: ReturnType<typeof mqttBench>) => bench.module.reset()],
-    ] as const)('without reconnect the session errs when %s, its topics and state too, and can be had again', (_, kind, code, harm) => {
-      const bench = mqttBench({ firmware });
-      const { session, log } = connect(bench, { reconnect: false });
-      const [messages, states] = [observed(session.topic('a')), observed(session.state)];
-      bench.run(100);
-      harm(bench);
-      bench.run(10_000);
-      for (const { error } of [log, messages, states]) expect([...failure(error).slice(0, 2), (error as AtError).retry]).toEqual([kind, code, 'safe']);
-      expect(connect(bench).log.values).toHaveLength(1);
-    });
-
-    it('a retry on the error waits for AT+MQTTCLEAN', () => {
-      const bench = mqttBench({ firmware });
-      const log = observed(mqtt(bench.at, { ...basics, reconnect: false }).pipe(retry(1)));
-      bench.run(5000);
-      bench.broker.cut();
-      bench.run(5000);
-      expect([log.values.length, log.error, bench.broker.clients]).toEqual([2, undefined, ['cid']]);
     });
   });
 

@@ -22,6 +22,7 @@ describe('topicMatches', () => {
     ['/+', '/a', true], ['a/+', 'a', false], ['a/+', 'a/', true], ['a/+/c', 'a/b/c', true], ['a/+/c', 'a/b/d/c', false], ['#', 'a', true], ['#', '/', true], ['a/#', 'a', true],
     ['a/#', 'a/b/c', true], ['a/#', 'ab', false], ['a/b/#', 'a', false], ['#', '$SYS/x', false], ['+/x', '$SYS/x', false], ['$SYS/#', '$SYS/x', true], ['$SYS/+', '$SYS/x', true],
     ['a/+', 'a/$x', true], ['a/#', 'a/$x', true], ['+/#', 'a', true],
+    ['$share/g/a/+', 'a/b', true], ['$share/g/a/+', 'b', false], ['$share/g/#', '$SYS/x', false], ['$share/g', '$share/g', true], ['$share/g/a/b', 'g/a/b', false],
   ])('%s takes %s: %s', (filter, topic, taken) => {
     expect(topicMatches(filter, topic)).toBe(taken);
   });

@@ -1,16 +1,18 @@
 import { pullMap } from '../../operators/index.js';
-import { echo, source } from '../../transports/emulator/network/index.js';
+import { echo, sink, source } from '../../transports/emulator/network/index.js';
 import type { AtError } from '../../lib/index.js';
 import { observed } from '../support/joinedModule.js';
 import { seeded } from '../support/virtualModule.js';
 import { hostile, kinds, nothingLeft, passage, shuffled, usable } from './transparentHarness.js';
 
 describe.each(kinds)('a busy passthrough of $firmware at $baud bit/s', ({ emulator, baud }) => {
-  it('carries a megabyte of anything both ways, plus signs in every place among it', () => {
+  // A slow line costs a step of the emulator for every few bytes.
+  const length = baud === undefined ? 10_000_000 : 1_000_000;
+
+  it(`carries ${String(length)} bytes of anything both ways, plus signs in every place among them`, () => {
     const world = passage(echo(), emulator);
     const sent: Uint8Array[] = [];
     const got: Uint8Array[] = [];
-    const length = 1_048_576;
     const out = observed(world.duplex.send(hostile(world, length, seeded(baud ?? 7), sent)));
     const back = world.duplex;
     const reading = observed(pullMap((chunk: Uint8Array) => (got.push(chunk.slice()), []))(back));
@@ -25,6 +27,35 @@ describe.each(kinds)('a busy passthrough of $firmware at $baud bit/s', ({ emulat
     usable(world);
     expect(world.violations).toEqual([]);
     nothingLeft(world);
+  }, 60_000);
+
+  it('keeps +++ at every offset of a write from being the escape, with a quiet line around it and without', () => {
+    const world = passage(sink(), emulator);
+    const sent: Uint8Array[] = [];
+    // As long as a piece of the sender and the escape behind it: at the last offset that is a piece of its own.
+    const size = baud === undefined ? 2048 + 3 : 64 + 3;
+    for (let offset = 0; offset <= size - 3; offset += 1) {
+      const bytes = new Uint8Array(size).fill(offset & 255);
+      bytes.fill(0x2b, offset, offset + 3);
+      sent.push(bytes);
+      const out = observed(world.duplex.send(bytes));
+      const parts = [bytes.subarray(0, offset), bytes.subarray(offset, offset + 3), bytes.subarray(offset + 3)].filter(({ length: left }) => left > 0);
+      if (offset % 3 === 0) world.run(100);
+      // The same once more, in three writes.
+      if (offset % 16 === 0) {
+        for (const part of parts) {
+          sent.push(part);
+          observed(world.duplex.send(part));
+          if (offset % 32 === 0) world.run(100);
+        }
+      }
+      if (offset % 64 === 0) world.run(5000);
+      expect(out.error).toBeUndefined();
+    }
+    world.run(120_000);
+    expect(world.atPeer() === Buffer.concat(sent).toString('latin1')).toBe(true);
+    expect([world.violations, world.seen.completed, world.seen.error]).toEqual([[], false, undefined]);
+    expect(world.trace.filter((text) => text === '+++')).toEqual([]);
   }, 60_000);
 
   it('is left while bytes flow both ways', () => {

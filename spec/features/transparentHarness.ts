@@ -1,3 +1,4 @@
+import { createCipheriv } from 'node:crypto';
 import { mergeMap, Observable, tap } from 'rxjs';
 import { type Duplex, tcp, transparent, type TransparentConfig } from '../../lib/index.js';
 import type { ByteSource } from '../../operators/index.js';
@@ -54,7 +55,11 @@ export const nothingLeft = (world: JoinedModule): void => {
   expect(world.scheduler.actions.filter(({ closed }) => !closed)).toEqual([]);
 };
 
-export const shuffled = (length: number, random: () => number): Uint8Array => Uint8Array.from({ length }, () => Math.floor(random() * 256));
+/** Random bytes that the seed decides, by the megabyte. */
+export const shuffled = (length: number, random: () => number): Uint8Array => {
+  const word = (): Uint8Array => Uint8Array.from({ length: 16 }, () => Math.floor(random() * 256));
+  return createCipheriv('aes-128-ctr', word(), word()).update(new Uint8Array(length));
+};
 
 /** Random bytes in pieces of random length, many of them nothing but plus signs, with pauses around the guard time between them. */
 export const hostile = (world: Pick<JoinedModule, 'scheduler'>, length: number, random: () => number, sent: Uint8Array[]): ByteSource => {

@@ -1,4 +1,4 @@
-import { catchError, concatMap, defer, EMPTY, map, mergeMap, type Observable, of, repeat, takeWhile, tap, toArray } from 'rxjs';
+import { catchError, concat, concatMap, defer, EMPTY, ignoreElements, map, mergeMap, type Observable, of, repeat, takeWhile, tap, timer, toArray } from 'rxjs';
 import { type AtError, type AtModule, type Datagram, type DatagramSocket, udp, type UdpConfig } from '../../lib/index.js';
 import type { HostDatagramHandler } from '../../transports/emulator/network/index.js';
 import type { VirtualModule } from '../support/virtualModule.js';
@@ -99,6 +99,60 @@ describe.each(['v2', 'v4'] as const)('UDP on %s', (dialect) => {
     world.run(20_000);
     expect(got).toEqual(['peer one', 'other two']);
     expect(log).toEqual(['usage/parameter usage/parameter']);
+  });
+
+  it.each([
+    ['fixed', ['peer a', 'peer b']],
+    ['once', ['peer a', 'first b']],
+    ['any', ['peer a', 'second b']],
+  ] as const)('answers in mode %s whom that mode names', (mode, expected) => {
+    const got: string[] = [];
+    const { world, log, sent } = open(
+      (socket, _log, { network, scheduler }) => {
+        const hosts = { first: network.bind(8, '192.168.4.3'), second: network.bind(9, '192.168.4.4') };
+        for (const [name, end] of Object.entries(hosts)) end.incoming.subscribe(({ bytes }) => got.push(`${name} ${string(bytes)}`));
+        const say = (end: keyof typeof hosts): Observable<unknown> =>
+          defer(() => {
+            hosts[end].send(text(end), { address: '192.168.4.100', port: 5000 });
+            return timer(50, scheduler);
+          });
+        return concat(socket.send(text('a')), say('first').pipe(ignoreElements()), say('second').pipe(ignoreElements()), socket.send(text('b')));
+      },
+      { mode },
+      { emulator },
+      (socket) => socket.incoming.pipe(tap(({ bytes }) => got.push(`peer ${string(bytes)}`))),
+    );
+    world.run(20_000);
+    expect([got, log]).toEqual([expected, []]);
+    expect(sent.find((line) => line.startsWith('AT+CIPSTART'))).toMatch(new RegExp(`,5000,${String(['fixed', 'once', 'any'].indexOf(mode))}$`));
+  });
+
+  it.each([
+    ['multicast', '239.1.2.3'],
+    ['broadcast', '255.255.255.255'],
+    ['broadcast of its network', '192.168.4.255'],
+  ])('sends by %s to whoever listens, and hears what others send so', (_, group) => {
+    const got: string[] = [];
+    const { world, log } = open(
+      (socket, _log, { network, scheduler }) => {
+        const there = group.startsWith('239') ? [network.bind(7, group)] : [network.bind(7), network.bind(7, '192.168.4.3')];
+        const elsewhere = [network.bind(8, '192.168.4.3'), network.bind(7, '239.9.9.9')];
+        there.forEach((end, index) => end.incoming.subscribe(({ bytes }) => got.push(`${String(index)} ${string(bytes)}`)));
+        const speaker = network.bind(5000, '192.168.4.5');
+        scheduler.schedule(() => {
+          speaker.send(text('to all'), { address: group, port: 5000 });
+          speaker.send(text('to others'), { address: '239.9.9.9', port: 5000 });
+          speaker.send(text('to one'), { address: '192.168.4.100', port: 5000 });
+        }, 20);
+        void elsewhere;
+        return concat(socket.send(text('hello')), all(socket).pipe(map(shown)));
+      },
+      { host: group },
+      { emulator, module: { showSenders: true } },
+    );
+    world.run(20_000);
+    expect(got).toEqual(group.startsWith('239') ? ['0 hello'] : ['0 hello', '1 hello']);
+    expect(log).toEqual(['to all 192.168.4.5:5000', 'to one 192.168.4.5:5000']);
   });
 
   it('finds datagrams whose announcement was lost, and ends when it is closed', () => {

@@ -1,4 +1,4 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,8 +12,23 @@ export interface Printed {
   readonly stderr: string;
 }
 
-/** Bundles a program, the text of a page or a file of the repository, as somebody would who installs the package, and runs it to its end within 20 s. */
-export const runProgram = async (program: { readonly code: string } | { readonly file: string }, format: 'esm' | 'cjs' = 'esm'): Promise<Printed> => {
+/** How a program is called. */
+export interface Call {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Gets it as it starts. */
+  readonly started?: (child: ChildProcess) => void;
+}
+
+/**
+ * Bundles a program, the text of a page or a file of the repository, as somebody would who installs the package, and runs it to its end within 20 s. An exit
+ * code other than 0 rejects, with `code` and what was printed.
+ */
+export const runProgram = async (
+  program: { readonly code: string } | { readonly file: string },
+  format: 'esm' | 'cjs' = 'esm',
+  { args = [], env = {}, started }: Call = {},
+): Promise<Printed> => {
   const { outputFiles } = buildSync({
     ...('code' in program ? { stdin: { contents: program.code, loader: 'ts', resolveDir: root } } : { entryPoints: [join(root, program.file)] }),
     tsconfig: join(root, 'tsconfig.json'),
@@ -27,7 +42,10 @@ export const runProgram = async (program: { readonly code: string } | { readonly
   const file = join(folder, format === 'esm' ? 'program.mjs' : 'program.cjs');
   writeFileSync(file, outputFiles[0]?.contents ?? '');
   try {
-    return await promisify(execFile)(process.execPath, [file], { timeout: 20_000 });
+    // The packages that a program loads as it runs stand beside the package itself.
+    const running = promisify(execFile)(process.execPath, [file, ...args], { timeout: 20_000, env: { ...process.env, NODE_PATH: join(root, 'node_modules'), ...env } });
+    started?.(running.child);
+    return await running;
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -2,6 +2,7 @@ import { asyncScheduler, Observable, ReplaySubject, type SchedulerLike, type Sub
 import type { Connection, Transport } from '../../lib/transport.js';
 import type { Timing } from './board.js';
 import { AirMedium, type Air } from './ble/air.js';
+import type { GattTableService } from './ble/gattTable.js';
 import { bluetoothMac, type Place } from './ble/radio.js';
 import type { AudioEvent } from './bt/audioEvent.js';
 import { classicOf } from './bt/classicAir.js';
@@ -54,6 +55,8 @@ export interface EmulatorConfig {
   readonly air?: Air;
   /** Public Bluetooth address. Default: two above `staMac`; the next free one where the air has it already. */
   readonly bleMac?: string;
+  /** The GATT services that AT+BLEGATTSSRVCRE creates. Default: 0xA002 with 0xC300 to 0xC306, as in the example of document 000. */
+  readonly gatt?: readonly GattTableService[];
   /** Where the module stands in the air, in metres. Default 0, 0. */
   readonly place?: Place;
   /** Classic Bluetooth pairs by Secure Simple Pairing. `false`: by PINs alone, as before Bluetooth 2.1. Default true. */
@@ -131,7 +134,7 @@ export const emulator = (config: EmulatorConfig = {}): Emulator => {
     profile, scheduler, random, uart, world, faults, violation,
     timing: { ...usualTiming, ...config.timing },
     network: config.network ?? nowhere,
-    ports: { mqtt: config.mqtt ?? noBroker, http: config.http ?? noWeb, flash: store, radio, classic },
+    ports: { mqtt: config.mqtt ?? noBroker, http: config.http ?? noWeb, flash: store, radio, gatt: config.gatt, classic },
     factory: () => factorySettings(profile, config.staMac ?? '10:01:00:c4:0a:24', config.apMac ?? '10:01:00:c4:0a:25', config.baud ?? 115200),
     sharedLog: config.sharedLog ?? false,
     bootLog: config.bootLog ?? false,

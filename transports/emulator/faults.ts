@@ -22,6 +22,7 @@ export type FaultEvent =
  * - `drop` (output, announce): lost; of an output, `bytes` from `at` on (default all).
  * - `flip` (output): the byte at `at` (default 0) is xored with `mask` (default 0x01).
  * - `insert` (output): `text` is printed in front.
+ * - `replace` (output): `text` is printed in its place, such as `SEND FAIL`.
  * - `reset` (output, command): the module restarts after the first `after` bytes (default 0) of this output.
  * - `close` (receive, announce): the link is reported `CLOSED` at once, before its data.
  * - `error` (read, command): `ERROR`, as when the heap is too small; the data stays.
@@ -36,6 +37,7 @@ export type FaultAction =
   | { readonly do: 'drop'; readonly at?: number; readonly bytes?: number }
   | { readonly do: 'flip'; readonly at?: number; readonly mask?: number }
   | { readonly do: 'insert'; readonly text: string }
+  | { readonly do: 'replace'; readonly text: string }
   | { readonly do: 'reset'; readonly after?: number }
   | { readonly do: 'close' }
   | { readonly do: 'error'; readonly code?: number }

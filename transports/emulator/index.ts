@@ -1,5 +1,6 @@
 export { createAir, type Air, type AirConfig } from './ble/air.js';
 export { blufiPhone, type BlufiConversation, type BlufiPhone } from './ble/blufiPhone.js';
+export type { GattTableCharacteristic, GattTableProperty, GattTableService } from './ble/gattTable.js';
 export { hidComputer, type HidComputer } from './ble/hidComputer.js';
 export type { HidReport } from './ble/hidReport.js';
 export type { Place } from './ble/radio.js';

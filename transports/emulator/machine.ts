@@ -363,23 +363,21 @@ export class Machine implements Device, Surroundings {
         return this.prompt('\r\n>', () => this.enter(outcome));
       case 'prompt':
         this.conclude(outcome.result.pipe(take(1)), line);
-        if (outcome.bare) {
-          this.print('>');
-          return this.intake.feed(outcome.sink, line, false);
-        }
-        return this.prompt(this.profile.style.promptMark, () => this.intake.feed(outcome.sink, line, false));
+        // Ahead of the prompt: drivers that go by the OK have their payload on its way before a second write.
+        this.intake.feed(outcome.sink, line, false);
+        return outcome.bare ? this.print('>') : this.prompt(this.profile.style.promptMark);
     }
   }
 
-  private prompt(mark: string, then: () => void): void {
+  private prompt(mark: string, then?: () => void): void {
     if (!this.profile.style.promptApart) {
       this.print(`\r\nOK\r\n${mark}`);
-      return then();
+      return then?.();
     }
     this.print('\r\nOK\r\n');
     this.after(1, () => {
       this.print(mark);
-      then();
+      then?.();
     });
   }
 

@@ -24,7 +24,8 @@ export class Output {
   print(text: string): void {
     if (text.length === 0) return;
     const action = this.faults.meet({ point: 'output', text });
-    this.send(this.held + (action?.do === 'insert' ? action.text + text : text), action);
+    const said = action?.do === 'insert' ? action.text + text : action?.do === 'replace' ? action.text : text;
+    this.send(this.held + said, action);
   }
 
   printBytes(bytes: Uint8Array): void {

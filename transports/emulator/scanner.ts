@@ -72,6 +72,13 @@ export class Args {
     return field !== undefined && field.kind !== 'empty';
   }
 
+  /** Without the parameters that were left out at the end, where a command bears their commas. */
+  get trimmed(): Args {
+    let count = this.count;
+    while (count > 1 && this.fields[count - 1]?.kind === 'empty') count -= 1;
+    return new Args(this.fields.slice(0, count));
+  }
+
   isText(index: number): boolean {
     return this.fields[index]?.kind === 'text';
   }

@@ -44,6 +44,23 @@ export const mtuQuery = query('AT+BLECFGMTU', many(line('+BLECFGMTU:', fields({ 
   source: 'document 000 §5.15',
 });
 
+/**
+ * In neither document; every ESP32 release has it. Intervals in units of 1.25 ms, `timeout` of 10 ms. OK says that it is asked for; the outcome is +BLECONNPARAM or
+ * the query's. Up to 2.4 of clients only.
+ */
+export const connectionParameters = action(
+  'AT+BLECONNPARAM',
+  fields({ connection, minInterval: int(6, 3200), maxInterval: int(6, 3200), latency: int(0, 499), timeout: int(10, 3200) }),
+  { esp32Only, timeout: 10_000, events: ['+BLECONNPARAM'], doc: 'Asks for other parameters of a connection.', source: 'FORMATS at_queryCmdBleConnParam' },
+);
+
+/** In neither document. A line a connection, in the units of the set form. */
+export const connectionParametersQuery = query(
+  'AT+BLECONNPARAM',
+  many(line('+BLECONNPARAM:', fields({ connection: anyInt, minInterval: anyInt, maxInterval: anyInt, interval: anyInt, latency: anyInt, timeout: anyInt }))),
+  { esp32Only, doc: 'The parameters of every connection.', source: 'FORMATS at_queryCmdBleConnParam' },
+);
+
 /** Document 000 §5.28, which prints another command's name. Service and characteristic that SPP writes to and listens to. */
 export const sppSettings = setting('AT+BLESPPCFG', fields({ enable: constant('1'), txService: index, txCharacteristic: index, rxService: index, rxCharacteristic: index }), {
   esp32Only,

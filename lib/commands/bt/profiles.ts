@@ -30,7 +30,8 @@ export const sppConnect = command({
     security: enumeration({ none: 0, authorise: 1, authenticate: 18, encrypt: 36, 'mode 4 level 4': 64, mitm: 12288, 'pin of 16 digits': 16384 }),
     address: mac,
   }),
-  timeout: 30_000,
+  // Its OK may wait for people at the other end, who have 30 s.
+  timeout: 45_000,
   esp32Only,
   events: ['+BTSPPCONN'],
   doc: 'Connects by SPP.',
@@ -50,7 +51,8 @@ export const sppSend = command({
   params: fields({ connection, length: int(1, 0x7fff) }),
   phase: 'prompt',
   length: 'length',
-  timeout: 20_000,
+  // A connection is given up after 20 s without its other end.
+  timeout: 30_000,
   esp32Only,
   doc: 'Sends data by SPP.',
   source: 'document 000 §8.8',

@@ -33,6 +33,8 @@ export const bleV2: readonly Command[] = [
   limited(ble.packetLength, single),
   limited(ble.mtu, single),
   ble.mtuQuery,
+  limited(ble.connectionParameters, single),
+  ble.connectionParametersQuery,
   ble.sppSettings,
   ble.sppReset,
   ble.sppSettingsQuery,

@@ -28,6 +28,8 @@ export const bleV4: readonly Command[] = [
   ble.packetLength,
   ble.mtu,
   ble.mtuQuery,
+  ble.connectionParameters,
+  ble.connectionParametersQuery,
   ble.sppSettings,
   ble.sppReset,
   ble.sppSettingsQuery,

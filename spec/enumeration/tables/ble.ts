@@ -113,6 +113,18 @@ export const bleTable: Table = {
   'AT+BLEDATALEN set': { cases: [{ ...client, params: { connection: 0, length: 251 } }, { ...asClient, params: { connection: 0, length: 30 }, refused: rejected }], limits: alone },
   'AT+BLECFGMTU set': { cases: [{ ...client, params: { connection: 0, mtu: 300 }, after: (rig) => (rig.wait(500), saw(rig, '+BLECFGMTU', { connection: 0, mtu: 300 }), expect(rig.wire('AT+BLECFGMTU?')).toContain('+BLECFGMTU:0,300')) }], limits: alone },
   'AT+BLECFGMTU query': { cases: [{ ...client, expect: [{ connection: 0, mtu: 23 }] }, { ...asClient, expect: [] }] },
+  'AT+BLECONNPARAM set': {
+    cases: [
+      {
+        ...client, params: { connection: 0, minInterval: 12, maxInterval: 24, latency: 1, timeout: 500 },
+        after: (rig) => (rig.wait(500), saw(rig, '+BLECONNPARAM', { connection: 0, interval: 24, latency: 1, timeout: 500 }), expect(rig.wire('AT+BLECONNPARAM?')).toContain('+BLECONNPARAM:0,24,24,24,1,500')),
+      },
+    ],
+    limits: {
+      ...alone, 'minInterval=3200': { with: { maxInterval: 3200, timeout: 3200 } }, 'maxInterval=6': { with: { minInterval: 6 } }, 'maxInterval=3200': { with: { timeout: 3200 } },
+    },
+  },
+  'AT+BLECONNPARAM query': { cases: [{ ...client, expect: [{ connection: 0, minInterval: 24, maxInterval: 24, interval: 24, latency: 0, timeout: 600 }] }, { ...asClient, expect: [] }] },
   'AT+BLESECPARAM set': { cases: [{ ...asServer, params: security, after: (rig) => expect(rig.wire('AT+BLESECPARAM?')).toMatch(/^\+BLESECPARAM:1,4,16,3,3,0\r?\n\r\nOK$/) }] },
   'AT+BLESECPARAM query': { cases: [{ given: ['AT+BLEINIT=2', 'AT+BLESECPARAM=1,4,16,3,3,0'], expect: security }] },
   'AT+BLEENC set': { cases: [{ ...pairing('1,3,16,3,3', '1,3,16,3,3'), params: { connection: 0, level: 'encrypt' }, after: (rig) => (rig.wait(500), drive(rig, 'AT+BLEENCRSP=0,1'), saw(rig, '+BLEAUTHCMPL', { connection: 0, outcome: 'success' })) }], limits: alone },

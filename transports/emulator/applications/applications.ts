@@ -2,6 +2,7 @@ import type { Observable } from 'rxjs';
 import type { NetworkTaker } from '../ble/blufi.js';
 import { Bluetooth } from '../ble/bluetooth.js';
 import type { BluetoothHost } from '../ble/bluetoothHost.js';
+import type { GattTableService } from '../ble/gattTable.js';
 import type { Radio } from '../ble/radio.js';
 import { Classic } from '../bt/classic.js';
 import type { ClassicAir } from '../bt/classicAir.js';
@@ -21,6 +22,8 @@ export interface ApplicationPorts {
   readonly http: HttpClientPort;
   readonly flash: NvsStore;
   readonly radio: Radio;
+  /** The flashed GATT services; the usual ones where there are none. */
+  readonly gatt: readonly GattTableService[] | undefined;
   readonly classic: { readonly air: ClassicAir; readonly radio: ClassicRadio };
 }
 
@@ -43,7 +46,7 @@ export class Applications {
     this.mqtt = new MqttClient(host, ports.mqtt, reachable, lost);
     this.http = new HttpClient(host, ports.http, reachable);
     this.partitions = new Partitions(ports.flash, host.profile.partitions);
-    this.bluetooth = new Bluetooth(host, ports.radio, taker);
+    this.bluetooth = new Bluetooth(host, ports.radio, ports.gatt, taker);
     this.files = new FileSystem(ports.flash, this.partitions.fileSystemSize);
     this.classic = new Classic(host, ports.classic.air, ports.classic.radio, (url) => musicOf(url, this.files, this.http));
   }

@@ -41,10 +41,6 @@ export class AirLink implements BleLink {
     }, this.interval);
   }
 
-  get waiting(): number {
-    return this.messages.length;
-  }
-
   get open(): boolean {
     return this.alive;
   }

@@ -3,6 +3,7 @@ import type { BluetoothHost } from './bluetoothHost.js';
 import { Blufi, type NetworkTaker } from './blufi.js';
 import { composeAdvert } from './advertising.js';
 import { GattServer } from './gattServer.js';
+import { servicesOf, type GattTableService } from './gattTable.js';
 import { HidDevice } from './hidDevice.js';
 import { Pairing } from './pairing.js';
 import type { AttributePlace, BleLink, BlePeer, PairingStep, SecurityParameters, Service } from './peer.js';
@@ -43,17 +44,19 @@ export class Bluetooth implements BlePeer {
   readonly phones: Blufi;
   readonly server: GattServer;
   readonly pairings: Pairing;
+  /** Values without an answer that are on their way. */
+  readonly flying = new WeakMap<BleLink, number>();
   private readonly slots: (BleLink | undefined)[];
   private readonly discoveries = new Map<BleLink, Discovery>();
   private readonly madeSubject = new Subject<BleLink>();
   private initiatingAs: number | undefined;
 
-  constructor(private readonly board: BluetoothHost, private readonly radio: Radio, taker: NetworkTaker) {
+  constructor(private readonly board: BluetoothHost, private readonly radio: Radio, table: readonly GattTableService[] | undefined, taker: NetworkTaker) {
     // Document 000 has connection 0 only; later releases take three.
     this.slots = board.profile.release < 22 ? [undefined] : [undefined, undefined, undefined];
     this.hid = new HidDevice(board, radio);
     this.phones = new Blufi(board, radio, taker);
-    this.server = new GattServer(() => board.get('bleName'));
+    this.server = new GattServer(() => board.get('bleName'), table && (() => servicesOf(table)));
     this.pairings = new Pairing(board, (link) => this.indexOf(link), this);
   }
 

@@ -41,8 +41,6 @@ export interface BleLink {
   /** Which side made the connection. */
   isCentral(me: BlePeer): boolean;
   readonly open: boolean;
-  /** Messages that have not arrived yet. */
-  readonly waiting: number;
   /** Milliseconds between two connection events. */
   interval: number;
   /** Connection events that the peripheral may sleep through. */

@@ -1,6 +1,7 @@
 import { map } from 'rxjs';
 import type { Bluetooth } from '../ble/bluetooth.js';
-import type { BleLink, Service } from '../ble/peer.js';
+import type { BleLink, BlePeer, Service } from '../ble/peer.js';
+import { unanswered } from '../ble/unanswered.js';
 import { property } from '../ble/attributes.js';
 import type { Call, Row } from '../device.js';
 import { textOf } from '../format.js';
@@ -106,9 +107,13 @@ export const bleClient: readonly Row[] = [
       const length = args.int(args.count - 1, { min: 1, max: 512 });
       const writable = (characteristic.properties & (property.write | property.writeWithoutResponse)) !== 0;
       if (place.descriptor === undefined && !writable) throw new Refusal();
-      const { sink, result } = collect(device, length, (bytes) =>
-        link.ask(bluetooth, bytes.length, 1, (peer) => peer.write(link, place, textOf(bytes))).pipe(map((written) => (written ? ok() : error()))),
-      );
+      // The property decides, since no parameter does: a peer acknowledges what it can.
+      const silent = place.descriptor === undefined && (characteristic.properties & property.write) === 0;
+      const { sink, result } = collect(device, length, (bytes) => {
+        const write = (peer: BlePeer): boolean => peer.write(link, place, textOf(bytes));
+        const sent = silent ? unanswered(device, bluetooth, link, bytes.length, write) : link.ask(bluetooth, bytes.length, 1, write);
+        return sent.pipe(map((written) => (written ? ok() : error())));
+      });
       return { kind: 'prompt', bare: true, sink, result };
     },
   },

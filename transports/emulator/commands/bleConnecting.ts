@@ -34,7 +34,7 @@ export const bleConnecting: readonly Row[] = [
     },
   },
   {
-    name: '+BLECONNPARAM', group: 'ble', since: 22,
+    name: '+BLECONNPARAM', group: 'ble',
     query: (call) => {
       for (const [index, { interval, latency, timeout }] of started(call).connections) {
         const units = Math.round(interval / 1.25);
@@ -43,15 +43,17 @@ export const bleConnecting: readonly Row[] = [
       return ok();
     },
     set: (call) => {
-      const { args } = call;
+      const { args, device } = call;
       counted(call, 5, 5);
-      const bluetooth = started(call);
+      // The documents of 2.2 have it for clients only.
+      const bluetooth = started(call, device.profile.release < 30 ? 1 : undefined);
       const link = linkAt(call, bluetooth);
       const min = args.int(1, { min: 6, max: 3200 });
       const max = args.int(2, { min, max: 3200 });
       const latency = args.int(3, { min: 0, max: 499 });
       const timeout = args.int(4, { min: 10, max: 3200 }) * 10;
-      demand((1 + latency) * max * 1.25 * 2 < timeout, call);
+      // The controller refuses a connection that would be lost between two events.
+      if ((1 + latency) * max * 1.25 * 2 >= timeout) return ok(() => device.say(`${call.name}:${args.int(0)},-1\r\n`));
       return ok(() => link.tell(bluetooth, 12, (peer) => {
         Object.assign(link, { interval: max * 1.25, latency, timeout });
         for (const side of [bluetooth, peer]) side.parametersChanged(link);

@@ -1,5 +1,6 @@
-import { map, of } from 'rxjs';
+import { map, of, type Observable } from 'rxjs';
 import type { BlePeer } from '../ble/peer.js';
+import { unanswered } from '../ble/unanswered.js';
 import type { Call, Handler, Row } from '../device.js';
 import { textOf } from '../format.js';
 import { error, ok, type Outcome } from '../outcome.js';
@@ -7,9 +8,6 @@ import { collect } from '../tcpip/sendPhase.js';
 import { Refusal } from '../refusal.js';
 import { linkAt, placeAt, started } from './bleShared.js';
 import { counted, demand } from './shared.js';
-
-/** Notifications that wait for the air behind their OK; more, and the OK waits. */
-const queued = 8;
 
 /** AT+BLEGATTSNTFY and AT+BLEGATTSIND. */
 const telling = (indicated: boolean): Handler => (call: Call): Outcome => {
@@ -29,12 +27,8 @@ const telling = (indicated: boolean): Handler => (call: Call): Outcome => {
       peer.told(link, seen, value, indicated);
       return true;
     };
-    if (!indicated && link.waiting < queued) {
-      const { open } = link;
-      link.tell(bluetooth, value.length, tell);
-      return of(open ? ok() : error());
-    }
-    return link.ask(bluetooth, value.length, indicated ? 1 : 0, tell).pipe(map((arrived) => (arrived ? ok() : error())));
+    const told: Observable<boolean | undefined> = indicated ? link.ask(bluetooth, value.length, 1, tell) : unanswered(device, bluetooth, link, value.length, tell);
+    return told.pipe(map((arrived) => (arrived ? ok() : error())));
   });
   return { kind: 'prompt', bare: true, sink, result };
 };

@@ -9,6 +9,7 @@ import { http } from './http.js';
 import { links } from './links.js';
 import { mqtt } from './mqtt.js';
 import { naming } from './names.js';
+import { nonos } from './nonos.js';
 import { pending } from './pending.js';
 import { provisioning } from './provisioning.js';
 import { receiving } from './receive.js';
@@ -26,7 +27,7 @@ import { updating } from './update.js';
 /** Later rows of a name replace earlier ones. */
 const all: readonly Row[] = [
   ...pending, ...basic, ...system, ...uart, ...station, ...scanning, ...softAp, ...addresses, ...links, ...sending, ...receiving, ...serving,
-  ...transLink, ...naming, ...ssl, ...provisioning, ...updating, ...mqtt, ...http, ...flash, ...ble, ...bt,
+  ...transLink, ...nonos, ...naming, ...ssl, ...provisioning, ...updating, ...mqtt, ...http, ...flash, ...ble, ...bt,
 ];
 
 /** A row as far as the build has it: without what it lacks. */
@@ -60,7 +61,8 @@ export const commandTable = (profile: Profile): ReadonlyMap<string, Row> => {
     ({ group, since, until }) => profile.groups.has(group) && profile.release >= (since ?? 0) && profile.release <= (until ?? Infinity),
   );
   const rows = known.flatMap((row) => built(row, profile));
-  const doubled = rows.filter(({ name }) => profile.twofold.includes(name)).flatMap((row) => twice(row, profile.release));
+  // A build may lack a command and have its two forms all the same.
+  const doubled = known.filter(({ name }) => profile.twofold.includes(name)).flatMap((row) => twice(row, profile.release));
   const byName = new Map([...rows, ...doubled].map((row) => [row.name, row]));
   const place = new Map(profile.commandOrder.map((name, index) => [name.startsWith('AT') ? name.slice(2) : name, index]));
   const at = ({ name }: Row): number => place.get(name) ?? place.size;

@@ -10,6 +10,7 @@ import { counted, demand, setNumber, showNumber } from './shared.js';
 /** The number of AT+CIPSTATUS. */
 const status = ({ device }: Call): number => {
   const { tcpIp, station, profile } = device;
+  if (profile.style.statusOfLinks) return tcpIp.open.length > 0 ? 3 : !station.online ? 5 : tcpIp.wasLinked ? 4 : 2;
   const streams = tcpIp.open.filter(({ type, server }) => !type.startsWith('UDP') && (profile.style.serverCounts || !server));
   if (streams.length > 0) return 3;
   if (tcpIp.open.length > 0 || tcpIp.wasLinked) return 4;
@@ -26,7 +27,7 @@ const rows = ({ device, name, print }: Call): void => {
 
 const types = (modern: boolean): readonly string[] => ['TCP', 'UDP', 'SSL', ...(modern ? ['TCPv6', 'UDPv6', 'SSLv6'] : [])];
 
-/** A connection may be bound to an address the module has; an empty one is as none (document 002). */
+/** A connection may be bound to an address the module has; an empty one is as none (document 002), and so is 0.0.0.0, which hosts' drivers send. */
 const bound = (call: Call, index: number): void => {
   const { args, device } = call;
   // Local addresses came with 2.0.
@@ -34,7 +35,7 @@ const bound = (call: Call, index: number): void => {
   const asked = args.maybeText(index, '');
   const { station, softAp, ethernet } = device;
   const own = [station.online ? station.address.ip : '', softAp.on ? device.get('softApIp').ip : '', ethernet.address?.ip ?? ''];
-  demand(own.includes(asked) || (device.get('ipv6') === 1 && isIp6(asked)) || asked === '', call);
+  demand(own.includes(asked) || (device.get('ipv6') === 1 && isIp6(asked)) || asked === '' || asked === '0.0.0.0', call);
 };
 
 /** Reads what follows the link id: type, host, port and what the type takes. */
@@ -75,6 +76,13 @@ const open = (call: Call, request: OpenRequest): Observable<Outcome> => {
   const secure = call.device.tcpIp.open.filter(({ type }) => type.startsWith('SSL')).length;
   demand(!request.type.startsWith('SSL') || secure < call.device.profile.limits.ssl, call);
   return call.device.tcpIp.start(request);
+};
+
+/** The link to close; NONOS says why where there is none. */
+const openOne = ({ device }: Call, id: number): Link | undefined => {
+  const link = device.tcpIp.link(id);
+  if (link === undefined && device.profile.style.logOnPort) device.log('UNLINK\r');
+  return link;
 };
 
 const closeAll = (call: Call, links: readonly Link[]): Outcome => {
@@ -129,8 +137,9 @@ export const links: readonly Row[] = [
   {
     name: '+CIPCLOSE', group: 'tcpip',
     execute: (call) => {
-      const link = call.device.tcpIp.link(0);
-      demand(call.device.get('mux') === 0 && link !== undefined, call);
+      demand(call.device.get('mux') === 0, call);
+      const link = openOne(call, 0);
+      demand(link !== undefined, call);
       return closeAll(call, link ? [link] : []);
     },
     set: (call) => {
@@ -140,7 +149,7 @@ export const links: readonly Row[] = [
       if (device.get('mux') === 0) device.log('MUX=0\r');
       demand(device.get('mux') === 1, call);
       if (id === 5) return closeAll(call, device.tcpIp.open);
-      const link = device.tcpIp.link(id);
+      const link = openOne(call, id);
       demand(link !== undefined, call);
       return closeAll(call, link ? [link] : []);
     },

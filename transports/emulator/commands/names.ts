@@ -55,6 +55,10 @@ const ping: Handler = (call) => {
 const showDns: Handler = ({ device, name, print }) => {
   const manual = device.get('dnsManual');
   const servers = manual === 1 ? device.get('dns') : device.get('dnsInUse');
+  if (device.profile.style.dnsLines) {
+    for (const server of servers) print(`${name}:${server}\r\n`);
+    return ok();
+  }
   print(`${name}:${[`${manual}`, ...servers.map((server) => `"${server}"`)].join(',')}\r\n`);
   return ok();
 };

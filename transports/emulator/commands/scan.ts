@@ -41,8 +41,9 @@ export const scanning: readonly Row[] = [
     name: '+CWLAP', group: 'wifi',
     execute: (call) => list(call, { ssid: '', mac: undefined, channel: 0 }),
     set: (call) => {
-      const { args } = call;
       counted(call, 1, 7);
+      // Hosts' drivers ask for `,,,1,,` (passive scan) and, on the ESP8266, for `"","<mac>",`.
+      const args = call.args.trimmed;
       const ssid = args.maybeText(0, '', { max: 32 });
       const mac = args.has(1) && args.text(1) !== '' ? args.mac(1) : undefined;
       const channel = args.maybeInt(2, 0, { min: 0, max: 14 });

@@ -9,11 +9,12 @@ const stationOn = ({ device }: Call): boolean => device.get('wifiOn') && (device
 
 /** Joins, and says how it went. */
 const join = (call: Call, settings: JoinSettings): Observable<Outcome> => {
-  const { device, name } = call;
+  const { device } = call;
   return device.station.join(settings).pipe(
     map((code): Outcome => {
       if (code === 0) return ok();
-      device.print(`${name}:${code}\r\n`);
+      // Without a suffix on NONOS too, whatever its manual says: drivers that shipped for years wait for it.
+      device.print(`+CWJAP:${code}\r\n`);
       return device.profile.style.joinFails === 'FAIL' ? text('\r\nFAIL\r\n') : error();
     }),
   );
@@ -62,7 +63,7 @@ const changeMode = (call: Call): Outcome => {
   const { device, args } = call;
   demand(device.get('wifiOn'), call);
   counted(call, 1, device.profile.release >= 21 ? 2 : 1);
-  const mode = args.int(0, { min: 0, max: 3, code: errorCode.range(0) });
+  const mode = args.int(0, { min: device.profile.style.radioOff ? 0 : 1, max: 3, code: errorCode.range(0) });
   const connect = args.maybeInt(1, 1, { min: 0, max: 1 });
   const before = device.get('wifiMode');
   device.set('wifiMode', mode);
@@ -264,7 +265,7 @@ export const station: readonly Row[] = [
           tap(() => device.print(`${name}:Timeout\r\n`)),
         );
       }
-      return join({ ...call, name: '+CWJAP' }, {
+      return join(call, {
         ssid: settings[0], password: settings[4], pci: 0, reconnect: 1, listen: 3, scan: 0, timeout: 15, pmf: 1,
       });
     },

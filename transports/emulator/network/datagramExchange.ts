@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs';
+import { isBroadcast, isGroup } from './destination.js';
 import { Inbox } from './inbox.js';
 import type { DatagramSocket, NetworkEndpoint } from './network.js';
 
@@ -22,6 +23,9 @@ export interface HostDatagramSocket {
 export type HostDatagramHandler = (socket: HostDatagramSocket) => Observable<unknown> | void;
 
 interface Port {
+  readonly local: NetworkEndpoint;
+  /** Multicast address that it has joined. */
+  readonly group: string | undefined;
   readonly inbox: Inbox<Datagram>;
   readonly window: number;
   unread: number;
@@ -49,8 +53,11 @@ export class DatagramExchange {
     return this.ports.has(nameOf(at));
   }
 
-  bind(local: NetworkEndpoint, window: number): HostDatagramSocket & DatagramSocket {
+  /** A socket at an address, which may be a multicast one; of a `group` it hears what is sent there to its port. */
+  bind(local: NetworkEndpoint, window: number, group?: string): HostDatagramSocket & DatagramSocket {
     const port: Port = {
+      local,
+      group,
       window,
       unread: 0,
       inbox: new Inbox(({ bytes }) => {
@@ -78,8 +85,19 @@ export class DatagramExchange {
   }
 
   private arrive(at: NetworkEndpoint, datagram: Datagram): void {
-    if (!this.taken(at)) this.serve(at);
-    const port = this.ports.get(nameOf(at));
+    const { address, port: number } = at;
+    if (!isBroadcast(address) && !isGroup(address)) {
+      if (!this.taken(at)) this.serve(at);
+      return this.put(this.ports.get(nameOf(at)), datagram);
+    }
+    const heard = [...this.ports.values()].filter(
+      ({ local, group }) => local.port === number && local.address !== datagram.remote.address && (isBroadcast(address) || local.address === address || group === address),
+    );
+    if (heard.length === 0) this.dropped += 1;
+    for (const port of heard) this.put(port, { ...datagram, bytes: datagram.bytes.slice() });
+  }
+
+  private put(port: Port | undefined, datagram: Datagram): void {
     if (port === undefined || port.unread + datagram.bytes.length > port.window) {
       this.dropped += 1;
       return;

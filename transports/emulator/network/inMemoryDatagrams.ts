@@ -41,10 +41,10 @@ export const inMemoryDatagrams = (around: Surroundings): InMemoryDatagrams => {
   const freePort = ephemeralPorts(taken);
 
   return {
-    datagram: ({ localPort = 0, window }) =>
+    datagram: ({ localPort = 0, window, group }) =>
       defer((): Observable<DatagramSocket> => {
         const port = localPort === 0 ? freePort() : localPort;
-        return taken(port) ? failed('in-use', `UDP port ${String(port)} is in use`) : of(exchange.bind(at(port), window));
+        return taken(port) ? failed('in-use', `UDP port ${String(port)} is in use`) : of(exchange.bind(at(port), window, group));
       }),
     bind: (end) => exchange.bind(end, hostWindow),
     get dropped() {

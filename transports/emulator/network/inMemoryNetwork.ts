@@ -53,7 +53,8 @@ export interface InMemoryNetwork extends Network {
 /**
  * A network of configured computers in memory, driven by a scheduler alone, so that virtual time works. TCP windows are exact: a host
  * never has more bytes unread at the module than the window given with `connect` or `listen`, and the module's send buffer holds what
- * the host has not acknowledged. A UDP socket drops what its window cannot hold while nobody reads it. Names that are not configured are
+ * the host has not acknowledged. A UDP socket drops what its window cannot hold while nobody reads it; a datagram to a broadcast or multicast
+ * address goes to every bound socket of its port, of a group to those bound to it. Names that are not configured are
  * `not-found`, addresses that are not configured time out, ports without a service are refused. Cold in every method; needs no closing.
  */
 export const inMemoryNetwork = (config: InMemoryNetworkConfig = {}): InMemoryNetwork => {

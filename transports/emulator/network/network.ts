@@ -62,6 +62,15 @@ export interface DatagramSocket {
   close(): void;
 }
 
+/** How a UDP socket of the module is opened. */
+export interface DatagramOptions {
+  readonly localPort?: number;
+  readonly window: number;
+  readonly family?: 4 | 6;
+  /** Multicast address that it joins: what is sent there to its port comes too. */
+  readonly group?: string;
+}
+
 /** One listening port of the module. */
 export interface NetworkServer {
   readonly port: number;
@@ -92,7 +101,7 @@ export interface Network {
   /** Emits one connected socket and completes; unsubscribing before that gives up. The socket outlives the subscription. */
   connect(options: ConnectOptions): Observable<NetworkSocket>;
   /** Emits one bound UDP socket and completes. */
-  datagram(options: { readonly localPort?: number; readonly window: number; readonly family?: 4 | 6 }): Observable<DatagramSocket>;
+  datagram(options: DatagramOptions): Observable<DatagramSocket>;
   /** Emits one listener and completes; it lives until its `close`. */
   listen(options: { readonly port: number; readonly window: number; readonly tls?: TlsOptions }): Observable<NetworkServer>;
   /** Emits one address. */

@@ -17,9 +17,10 @@ export interface BoundedReads {
 }
 
 /** An ordinary stream reads 64 KiB at a time, whatever its high-water mark. Node has these reads for plain TCP that it has opened itself. */
-export const boundedReads = (): BoundedReads => {
+export const boundedReads = (window: number): BoundedReads => {
   const scratch = new Uint8Array(segment);
-  let taker: Taker = { room: () => 0, take: () => undefined };
+  // Node asks for the first buffer while it makes the socket, before anybody takes anything: the whole window is free then.
+  let taker: Taker = { room: () => window, take: () => undefined };
   return {
     onread: {
       // Asked for right behind a read, also one that took the last room: the next brings one byte, and the rest behind it.

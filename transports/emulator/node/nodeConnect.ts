@@ -33,7 +33,7 @@ const opened = ({ host, port, window, localPort, family, tls }: ConnectOptions, 
     ...(family === undefined || isIP(mapped(host)) !== 0 ? {} : { family }),
   };
   if (tls !== undefined) return { socket: connectTls({ ...options, ...tlsConnection(tls, files) }) };
-  const reads = boundedReads();
+  const reads = boundedReads(window);
   return { socket: connectTcp({ ...options, onread: reads.onread }), reads };
 };
 

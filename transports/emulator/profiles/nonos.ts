@@ -8,14 +8,14 @@ export const nonos174: Profile = {
   release: 17,
   versionLines: ['AT version:1.7.4.0(May 11 2020 19:13:04)', 'SDK version:3.0.4(9532ceb)', 'compile time:May 27 2020 10:12:17', 'Bin version(Wroom 02):1.7.4'],
   groups: new Set(['basic', 'wifi', 'tcpip']),
-  // No AT+SYSLOG: an ERROR never has a code. No AT+SYSMSG: CONNECT is never +LINK_CONN.
+  // No AT+SYSLOG: an ERROR never has a code. AT+SYSMSG became AT+SYSMSG_CUR and AT+SYSMSG_DEF with SDK 3.0 (its release notes).
   lacks: [
     '+SYSLOG', '+SYSMSG', '+SYSTIMESTAMP', '+SYSROLLBACK', '+SYSFLASH', '+SYSLSP', '+SYSLSPCFG', '+CIPSERVER?', '+CIPDINFO?', '+CIUPDATE=',
   ],
   // What stores or does not by a suffix; later firmware has AT+SYSSTORE for it. Without a suffix they store.
-  twofold: ['+CWMODE', '+CWJAP', '+CWSAP', '+CWDHCP', '+CWDHCPS', '+CIPSTAMAC', '+CIPAPMAC', '+CIPSTA', '+CIPAP', '+CIPDNS'],
-  // AT+CWLAP prints up to seven fields.
-  limits: { ...v200.limits, scanMask: 127, softApStations: 8, ssl: 1 },
+  twofold: ['+CWMODE', '+CWJAP', '+CWSAP', '+CWDHCP', '+CWDHCPS', '+CIPSTAMAC', '+CIPAPMAC', '+CIPSTA', '+CIPAP', '+CIPDNS', '+SYSMSG'],
+  // AT+CWLAP prints eleven fields since 1.6, seven before.
+  limits: { ...v200.limits, scanMask: 0x7ff, sysmsg: 3, softApStations: 8, ssl: 1 },
   // 180 s is the NONOS manual's AT+CIPSTO.
   defaults: { ...v200.defaults, dhcp: 3, softApStationsOmitted: 4, idle: 180 },
   style: {
@@ -32,8 +32,6 @@ export const nonos174: Profile = {
     passiveTcpOnly: true,
     announcesGrowth: true,
     closedLength: 0,
-    linkConn: false,
-    quits: false,
     // `+CWJAP:n`, a blank line, FAIL.
     joinFails: 'FAIL',
     busySending: true,
@@ -41,6 +39,13 @@ export const nonos174: Profile = {
     pingBare: true,
     sslThrough: false,
     sendZeroHangs: false,
+    // Four drivers of hosts agree on the order and on the bits.
+    dhcpModeFirst: true,
+    // Device log: `+CIPDNS_CUR:<ip>` twice.
+    dnsLines: true,
+    // The NONOS manual knows 2 to 5 only, 3 for UDP too.
+    statusOfLinks: true,
+    radioOff: false,
   },
   partitions: [],
 };

@@ -62,6 +62,14 @@ export interface Profile {
     readonly promptMark: '\r\n>' | '> ';
     /** The CR of a command line is echoed twice. */
     readonly crTwice: boolean;
+    /** AT+CWDHCP is `<mode>,<on>` with modes 0 softAP, 1 station, 2 both, and shows the softAP in bit 0; else `<on>,<bits>`, the station in bit 0. */
+    readonly dhcpModeFirst: boolean;
+    /** AT+CIPDNS? has one server a line, without quotes; else one line that starts with how they were set. */
+    readonly dnsLines: boolean;
+    /** AT+CIPSTATUS is 3 with any link, 5 wherever there is no address, never 0 or 1. */
+    readonly statusOfLinks: boolean;
+    /** AT+CWMODE=0. */
+    readonly radioOff: boolean;
     /** What stands behind the counted bytes of `+IPD`. */
     readonly packetTail: '\r\n' | '';
     /** The address in `+IPD` has quotes. */

@@ -33,7 +33,7 @@ export const v200: Profile = {
     serverCounts: false, modeNeedsSingle: true, nulEscaped: false, sendZeroHangs: true, datagramsWhole: true, joinsBeforeReady: false,
     promptMark: '\r\n>', crTwice: false, packetTail: '\r\n', senderQuoted: true, receivedHead: ':', passiveTcpOnly: false, announcesGrowth: false,
     connectFail: false, linkConn: true, quits: true, stationsSaid: true, joinFails: 'ERROR', busySending: false, logOnPort: false, pingBare: false,
-    errorNumbers: false, sslThrough: true,
+    errorNumbers: false, sslThrough: true, dhcpModeFirst: false, dnsLines: false, statusOfLinks: false, radioOff: true,
   },
   partitions: certificates,
   lookupFails: 6,

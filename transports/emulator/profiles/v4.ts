@@ -44,7 +44,7 @@ export const v410: Profile = {
     serverCounts: true, modeNeedsSingle: false, nulEscaped: true, sendZeroHangs: false, datagramsWhole: false, joinsBeforeReady: true,
     promptMark: '\r\n>', crTwice: false, packetTail: '\r\n', senderQuoted: true, receivedHead: ':', passiveTcpOnly: false, announcesGrowth: false,
     connectFail: false, linkConn: true, quits: true, stationsSaid: true, joinFails: 'ERROR', busySending: false, logOnPort: false, pingBare: false,
-    errorNumbers: false, sslThrough: true,
+    errorNumbers: false, sslThrough: true, dhcpModeFirst: false, dnsLines: false, statusOfLinks: false, radioOff: true,
   },
   partitions: [['mfg_nvs', 1, 2, 0x21000, 0x1c000], ['fs_storage', 1, 255, 0x70000, 0x50000]],
   lookupFails: 21,

@@ -1,6 +1,7 @@
 import { NEVER, Observable, Subject, catchError, map, mergeMap, of, takeUntil, throwIfEmpty, type Subscription } from 'rxjs';
 import type { Board } from '../board.js';
 import { ipOf, isIp6 } from '../format.js';
+import { isGroup } from '../network/destination.js';
 import type { Network, NetworkSocket, NetworkServer, TlsOptions } from '../network/network.js';
 import { error, ok, type Outcome } from '../outcome.js';
 import { datagramChannel, streamChannel, type Channel } from './channel.js';
@@ -89,9 +90,10 @@ export class TcpIp implements LinkTable {
     const { window } = this.board.profile.limits;
     const family: 4 | 6 = request.type.endsWith('v6') ? 6 : 4;
     if (request.type.startsWith('UDP')) {
-      const bound = this.network.datagram({ window, family, ...(request.localPort ? { localPort: request.localPort } : {}) });
+      const own = { window, family, ...(request.localPort ? { localPort: request.localPort } : {}) };
       return this.addressOf(request.host, family).pipe(
-        mergeMap((address) => bound.pipe(map((socket) => datagramChannel(socket, { address, port: request.port }, request.peerMode, NEVER)))),
+        // A module that sends to a multicast address hears it too (document 002 AT+CIPSTART).
+        mergeMap((address) => this.network.datagram(isGroup(address) ? { ...own, group: address } : own).pipe(map((socket) => datagramChannel(socket, { address, port: request.port }, request.peerMode, NEVER)))),
       );
     }
     const tls = request.type.startsWith('SSL') ? this.tls(request.id) : undefined;
