@@ -10,21 +10,21 @@ export interface GuardedWrite {
 
 /**
  * Keeps user data from becoming a lone `+++` on the line. The module judges by time only, and no host knows how its writes are spaced on
- * the wire: so any border between two writes counts as a possible quiet, and only a pause of `gap` ms as a sure one.
+ * the wire: a module that holds the line may get at once what was written with minutes between. So any border between two writes counts as
+ * a possible quiet, and only one that was waited for with the line empty as a sure one.
  */
 export interface EscapeGuard {
-  /** How to write these bytes at `now` (ms) without making a lone `+++` with those before. */
-  plan(bytes: Uint8Array, now: number): readonly GuardedWrite[];
+  /** How to write these bytes without making a lone `+++` with those before. */
+  plan(bytes: Uint8Array): readonly GuardedWrite[];
   /** To be called when a write has completed. */
-  wrote(write: GuardedWrite, now: number): void;
+  wrote(write: GuardedWrite): void;
 }
 
 const onlyPluses = (bytes: Uint8Array): boolean => bytes.length <= ESCAPE && bytes.every((byte) => byte === PLUS);
 
-export const createEscapeGuard = (gap: number): EscapeGuard => {
+export const createEscapeGuard = (): EscapeGuard => {
   /** Lengths of the latest writes that were nothing but pluses, with no sure quiet between them. */
   let run: readonly number[] = [];
-  let last = -Infinity;
   /** Whether `length` more pluses, with some of the latest writes, are three. */
   const completes = (length: number): boolean => {
     let sum = length;
@@ -32,8 +32,7 @@ export const createEscapeGuard = (gap: number): EscapeGuard => {
     return sum === ESCAPE;
   };
   return {
-    plan(bytes, now) {
-      if (now - last >= gap) run = [];
+    plan(bytes) {
       if (!onlyPluses(bytes) || !completes(bytes.length)) return [{ bytes, apart: false }];
       if (bytes.length < ESCAPE) return [{ bytes, apart: true }];
       // The first plus may join those before it to three.
@@ -42,9 +41,8 @@ export const createEscapeGuard = (gap: number): EscapeGuard => {
         { bytes: bytes.subarray(1), apart: true },
       ];
     },
-    wrote({ bytes, apart }, now) {
+    wrote({ bytes, apart }) {
       run = onlyPluses(bytes) ? [...(apart ? [] : run), bytes.length].slice(-ESCAPE) : [];
-      last = now;
     },
   };
 };

@@ -21,7 +21,7 @@ export interface PassthroughConfig {
   readonly gap?: number;
   /** When `outgoing` has ended: stay in raw mode, receiving, until this emits or completes. Default: leave at once. */
   readonly leaveAfter?: Observable<unknown>;
-  /** Completes when the last byte is on the line (the connection's `drained`); waited for at most 1 s. Where it is absent, `write` should complete that late. */
+  /** Completes when the last byte is on the line (the connection's `drained`); waited for before `+++`, 1 s at most, and inside pluses of the user, as long as it takes. Where it is absent, `write` should complete that late. */
   readonly drained?: () => Observable<never>;
   /** Longest read and write in bytes, 1 or more. Default 2048. */
   readonly chunk?: number;
@@ -51,12 +51,13 @@ export const passthrough =
       const wrong = checkNumber('guard', guard, 1) ?? checkNumber('gap', gap, guard + 1) ?? checkNumber('chunk', chunk, 1);
       if (wrong) return out.error(wrong);
 
-      const lone = createEscapeGuard(gap);
+      const lone = createEscapeGuard();
       let writes: GuardedWrite[] = [];
 
-      const quiet = defer(() =>
-        concat(drained ? drained().pipe(takeUntil(timer(DRAIN_LIMIT, scheduler))) : EMPTY, timer(gap, scheduler).pipe(ignoreElements())),
-      );
+      const pause = timer(gap, scheduler).pipe(ignoreElements());
+      /** Of user data: what a held line does not take yet would swallow the pause. */
+      const apart = defer(() => concat(drained?.() ?? EMPTY, pause));
+      const quiet = defer(() => concat(drained?.().pipe(takeUntil(timer(DRAIN_LIMIT, scheduler))) ?? EMPTY, pause));
       const leave = (): void => {
         const stay = leaveAfter.pipe(take(1), ignoreElements());
         runInner(
@@ -72,10 +73,10 @@ export const passthrough =
       const send = (next: GuardedWrite): void => {
         runInner(
           out,
-          () => concat(next.apart ? quiet : EMPTY, defer(() => write(next.bytes))),
+          () => concat(next.apart ? apart : EMPTY, defer(() => write(next.bytes))),
           () => undefined,
           () => {
-            lone.wrote(next, scheduler.now());
+            lone.wrote(next);
             run();
           },
         );
@@ -87,7 +88,7 @@ export const passthrough =
         else if (reader.ended) leave();
         else reader.read(chunk);
       });
-      const reader = createReader(out, config.outgoing, (bytes) => (writes = [...lone.plan(bytes, scheduler.now())]), run);
+      const reader = createReader(out, config.outgoing, (bytes) => (writes = [...lone.plan(bytes)]), run);
       runInner(
         out,
         () => source,

@@ -1,4 +1,4 @@
-import { concat, defer, EMPTY, ignoreElements, type Observable, type SchedulerLike, takeUntil, timer } from 'rxjs';
+import { concat, defer, EMPTY, ignoreElements, type Observable, of, type SchedulerLike, switchMap, takeUntil, timer } from 'rxjs';
 import { fromLatin1 } from '../codec/latin1.js';
 import type { Connection } from '../transport.js';
 import type { Writer } from './writer.js';
@@ -14,6 +14,8 @@ const drainLimit = 1000;
 export interface QuietLine {
   /** Completes when everything written has left the host and nothing followed for 40 ms. Cold. */
   readonly quiet: Observable<never>;
+  /** The same however long the module takes nothing; once `hurry` has emitted, no longer than `quiet`. Cold. */
+  patient(hurry: Observable<unknown>): Observable<never>;
   /** Quiet, `+++` alone, quiet; `mark` is called before it is written. Cold; the second after it is not waited for. */
   escape(mark: () => void): Observable<never>;
   /** Cold. */
@@ -23,15 +25,18 @@ export interface QuietLine {
 /** The silence between the writes of a line. */
 export const createQuietLine = (connection: Connection, scheduler: SchedulerLike, writer: Writer): QuietLine => {
   const wait = (ms: number): Observable<never> => (ms > 0 ? timer(ms, scheduler).pipe(ignoreElements()) : EMPTY);
-  const drained = defer(() => {
-    const left = writer.clearAt - scheduler.now();
-    return connection.drained?.().pipe(takeUntil(timer(Math.max(drainLimit, left), scheduler))) ?? wait(left);
-  });
-  const quiet = concat(writer.write(new Uint8Array(0)), drained, wait(gap));
+  const drained = (hurry: Observable<unknown>): Observable<never> =>
+    defer(() => {
+      const left = writer.clearAt - scheduler.now();
+      const limit = hurry.pipe(switchMap(() => timer(Math.max(drainLimit, left), scheduler)));
+      return connection.drained?.().pipe(takeUntil(limit)) ?? wait(left);
+    });
+  const patient = (hurry: Observable<unknown>): Observable<never> => concat(writer.write(new Uint8Array(0)), drained(hurry), wait(gap));
+  const quiet = patient(of(undefined));
   const marked = (mark: () => void): Observable<never> =>
     defer(() => {
       mark();
       return EMPTY;
     });
-  return { quiet, wait, escape: (mark) => concat(quiet, marked(mark), writer.write(fromLatin1('+++')), quiet) };
+  return { quiet, patient, wait, escape: (mark) => concat(quiet, marked(mark), writer.write(fromLatin1('+++')), quiet) };
 };

@@ -7,7 +7,7 @@ import type { ModuleSettings } from '../command/command.js';
 import type { RawLine } from '../command/rawLine.js';
 import type { Connection } from '../transport.js';
 import { createParting, type Parting, type Question } from './parting.js';
-import { escapeRest, gap, type QuietLine } from './quietLine.js';
+import { escapeRest, type QuietLine } from './quietLine.js';
 import type { Writer } from './writer.js';
 
 /** How a raw stream ended: in order, by a restart that was found out when it was left, or with a module that no longer answers. */
@@ -54,7 +54,7 @@ const questions: Readonly<Record<Question, string>> = { mode: 'AT+CIPMODE?', end
 export const createRawLine = ({ connection, scheduler, life, writer, silence, lineTime, settings, show, over }: RawLineConfig): OpenRawLine => {
   const incoming = new Subject<Uint8Array>();
   const left = new ReplaySubject<never>(1);
-  const guard = createEscapeGuard(gap);
+  const guard = createEscapeGuard();
   const work = new Subscription();
   life.add(work);
   let queue: Task[] = [];
@@ -65,7 +65,8 @@ export const createRawLine = ({ connection, scheduler, life, writer, silence, li
   let waiting = new Subscription();
   let tried = 0;
 
-  const { wait, quiet } = silence;
+  const { wait } = silence;
+  const hurry = new ReplaySubject<void>(1);
   const put = writer.write;
   writer.endure(true);
 
@@ -144,17 +145,18 @@ export const createRawLine = ({ connection, scheduler, life, writer, silence, li
     };
     const piece = (part: GuardedWrite): Observable<never> =>
       concat(
-        part.apart ? quiet : EMPTY,
+        // What the module does not take yet would swallow the pause.
+        part.apart ? silence.patient(hurry) : EMPTY,
         put(part.bytes),
         defer(() => {
-          guard.wrote(part, writer.clearAt);
+          guard.wrote(part);
           return EMPTY;
         }),
       );
     show('tx', `<${String(task.bytes.length)} bytes>`);
     // Not tied to the subscriber: what was begun goes out whole.
     work.add(
-      concat(...guard.plan(task.bytes, scheduler.now()).map(piece), defer(() => wait(writer.clearAt - scheduler.now() - lineTime(ahead)))).subscribe({
+      concat(...guard.plan(task.bytes).map(piece), defer(() => wait(writer.clearAt - scheduler.now() - lineTime(ahead)))).subscribe({
         error: (error: unknown) => done(() => task.subscriber.error(error)),
         complete: () => done(() => task.subscriber.complete()),
       }),
@@ -166,6 +168,7 @@ export const createRawLine = ({ connection, scheduler, life, writer, silence, li
     leaving = true;
     connection.hold?.(false);
     writer.endure(false);
+    hurry.next();
     for (const { subscriber } of queue.splice(0)) subscriber.error(closed());
     step();
   };

@@ -1,3 +1,4 @@
+import { Subject } from 'rxjs';
 import type { RawLine } from '../../lib/command/index.js';
 import { stallLimit } from '../../lib/exchange/writer.js';
 import { scriptedModule } from '../module/moduleHarness.js';
@@ -163,6 +164,26 @@ describe('a raw stream that RTS/CTS holds', () => {
     release();
     scheduler.advance(0);
     expect([first.completed, second.completed, line.written.slice(1)]).toEqual([true, true, ['first', 'second']]);
+  });
+
+  test('writes what would add up to an escape only when the rest has left the driver, however long that takes, or a second after it is to be left', () => {
+    for (const leaves of [false, true]) {
+      const drained = new Subject<never>();
+      const all = proving({ drained });
+      const entered = all.exec(transparent);
+      all.line.say(`${ok}\r\n>`);
+      const stream = entered.values[0] as RawLine;
+      all.watch(stream.write(ascii('+')));
+      const second = all.watch(stream.write(ascii('++')));
+      all.scheduler.advance(600_000);
+      expect(all.line.written.slice(1)).toEqual(['+']);
+      if (leaves) all.watch(stream.leave());
+      else drained.complete();
+      all.scheduler.advance(leaves ? 1039 : 39);
+      expect(all.line.written.slice(1)).toEqual(['+']);
+      all.scheduler.advance(1);
+      expect([all.line.written.slice(1, 3), second.completed]).toEqual([['+', '++'], true]);
+    }
   });
 
   test('can be left as soon as the line moves again', () => {

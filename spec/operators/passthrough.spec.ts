@@ -100,6 +100,19 @@ describe('passthrough', () => {
     expect(line.log).toEqual([[0, '<raw>'], [escaped, '+++'], [2 * escaped, '<lines>']]);
   });
 
+  it('waits inside pluses of the user as long as a held line takes', () => {
+    const scheduler = new VirtualTimeScheduler();
+    const line = recordedLine(scheduler);
+    let held = 5000;
+    const drained = (): Observable<never> => timer(held, scheduler).pipe(ignoreElements());
+    const outgoing = memorySource([Uint8Array.of(0x2b, 0x2b), Uint8Array.of(0x2b), Uint8Array.of(0x61)]);
+    const config = { outgoing, write: line.write, control: line.control, drained, scheduler };
+    new Subject<Frame>().pipe(passthrough(config)).subscribe();
+    scheduler.schedule(() => (held = 0), 4000);
+    scheduler.flush();
+    expect(line.log).toEqual([[0, '<raw>'], [0, '++'], [5040, '+'], [5040, 'a'], [5080, '+++'], [5120, '<lines>']]);
+  });
+
   it('stays until `leaveAfter` emits or completes', () => {
     const stay = new Subject<void>();
     const { scheduler, line, incoming, seen } = setUp([[1, 'bye']], { leaveAfter: stay });
@@ -115,7 +128,7 @@ describe('passthrough', () => {
     ['one chunk', [[5, '+++']], [[5, '+'], [45, '++']]],
     ['two chunks', [[5, '+'], [5, '++']], [[5, '+'], [50, '++']]],
     ['three chunks', [[5, '+'], [0, '+'], [0, '+']], [[5, '+'], [5, '+'], [45, '+']]],
-    ['slowly typed', [[5, '+'], [50, '+'], [50, '+']], [[5, '+'], [55, '+'], [105, '+']]],
+    ['slowly typed', [[5, '+'], [50, '+'], [50, '+']], [[5, '+'], [55, '+'], [145, '+']]],
     ['in the middle of others', [[5, 'a+++b']], [[5, 'a+++b']]],
   ])('sends a lone escape of the user with a pause inside: %s', (_, chunks, expected) => {
     const { scheduler, line } = setUp(chunks);

@@ -17,6 +17,8 @@ export interface ScriptedLineConfig {
   /** Time a write takes, in ms; 0 completes in its stack. */
   readonly takes?: number;
   readonly baud?: number;
+  /** That the driver is empty, where it can tell. */
+  readonly drained?: Observable<never>;
 }
 
 /** A line whose other end is a script: one character per byte. */
@@ -41,7 +43,7 @@ export interface ScriptedLine {
 }
 
 /** A scripted line that says nothing yet. */
-export const scriptedLine = ({ scheduler, takes = 0, baud }: ScriptedLineConfig): ScriptedLine => {
+export const scriptedLine = ({ scheduler, takes = 0, baud, drained }: ScriptedLineConfig): ScriptedLine => {
   const written: string[] = [];
   const log: string[] = [];
   let rules: Rule[] = [];
@@ -83,6 +85,7 @@ export const scriptedLine = ({ scheduler, takes = 0, baud }: ScriptedLineConfig)
         else end();
       }),
     ...(baud === undefined ? {} : { baud }),
+    ...(drained === undefined ? {} : { drained: () => drained }),
   };
   return {
     connection,
