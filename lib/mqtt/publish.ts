@@ -29,8 +29,8 @@ export const publish = (module: AtModule, connected: () => boolean, topic: strin
     if (length > limit) return throwError(() => usage('payload-limit', `the message has ${String(length)} bytes, the module takes ${String(limit)}`, { topic, length, limit }));
     const text = { link: 0, topic, message: wire, qos, retain };
     const raw = { link: 0, topic, length, qos, retain };
-    // AT+MQTTPUBRAW takes no empty message (0x010a604c on 4.1).
-    const plain = length === 0 || (/^[\x20-\x7e]*$/.test(wire) && faultOf(module, mqtt.publish, text) === undefined);
+    // An empty message counts as text: AT+MQTTPUBRAW takes none (0x010a604c on 4.1).
+    const plain = /^[\x20-\x7e]*$/.test(wire) && faultOf(module, mqtt.publish, text) === undefined;
     const fault = plain ? faultOf(module, mqtt.publish, text) : faultOf(module, mqtt.publishRaw, raw);
     if (fault !== undefined) return throwError(() => fault);
     if (!connected()) return throwError(() => offline());

@@ -26,6 +26,16 @@ test.each<[string, Readonly<Record<string, unknown>>]>([
   expect(errorCode(code)).toMatchObject({ code, ...found });
 });
 
+test('every code of MQTT has a name of its own, at its number in document 000 §9.12', () => {
+  const names = Array.from({ length: 0x4f }, (_, index) => errorCode(`0x010a60${(index + 1).toString(16).padStart(2, '0')}`)?.reason ?? '');
+  expect(names.filter((name) => !/^MQTT_[A-Z_]+$/.test(name))).toEqual([]);
+  expect(new Set(names).size).toBe(0x4f);
+  const at = (name: string): string => (names.indexOf(`MQTT_${name}`) + 1).toString(16);
+  const anchors = ['MALLOC_FAILED', 'CLIENT_SUBSCRIBE_FAILED', 'LINK_ID_VALUE_IS_WRONG', 'SCHEME_VALUE_IS_WRONG', 'CERT_KEY_ID_VALUE_IS_WRONG', 'CA_ID_VALUE_IS_WRONG', 'PATH_IS_OVERLENGTH',
+    'KEEPALIVE_VALUE_IS_WRONG', 'LWT_TOPIC_IS_OVERLENGTH', 'LWT_QOS_VALUE_IS_WRONG', 'HOST_IS_OVERLENGTH', 'PORT_VALUE_IS_WRONG', 'TOPIC_IS_OVERLENGTH', 'RETAIN_VALUE_IS_WRONG', 'PUBLISH_LENGTH_VALUE_IS_WRONG'];
+  expect(anchors.map(at)).toEqual(['5', 'd', '11', '13', '1e', '20', '29', '2d', '32', '37', '3c', '3e', '43', '4a', '4c']);
+});
+
 test('a handler code without a name has no reason', () => {
   for (const code of ['0x010a0001', '0x010a6050', '0x010a8025', '0x01090000']) expect(errorCode(code)).not.toHaveProperty('reason');
 });

@@ -115,6 +115,7 @@ describe.each(['2.1.0', '4.1.0'] as const)('http on %s', (firmware) => {
     [{ method: 'get', url: '/x' }, 'url'],
     [{ method: 'get', url: 'ftp://h/' }, 'url'],
     [{ method: 'get', url: 'http://h/a b' }, 'url'],
+    [{ method: 'get', url: 'http://h/\x7f' }, 'url'],
     [{ method: 'get', url: 'http://h/\r\nX: 1' }, 'url'],
     [{ method: 'get', url: 'http://h/', headers: { 'X-A': '1\r\nX-B: 2' } }, 'header'],
     [{ method: 'get', url: 'http://h/', headers: { 'X A': '1' } }, 'header'],
@@ -225,6 +226,14 @@ describe('http on 4.1.0', () => {
       `AT+HTTPURLCFG=${String(path.length + 8)}`, 'AT+HTTPGETSIZE=""', 'AT+HTTPCLIENT=2,0,"",,,1', 'AT+HTTPURLCFG=0', 'AT+HTTPCLIENT=2,0,"http://h/other",,,1',
     ]);
     inSync(at);
+  });
+
+  it('refuses an address that is too long even for that', () => {
+    const at = beside('4.1.0', () => ({ body: 'x' }));
+    expect(done(at, { method: 'get', url: `http://h/${'x'.repeat(8183)}` }).completed).toBe(true);
+    const { length } = at.world.sent;
+    expect(errorOf(done(at, { method: 'get', url: `http://h/${'x'.repeat(8184)}` })).slice(0, 2)).toEqual(['usage', 'parameter']);
+    expect(at.world.sent).toHaveLength(length);
   });
 
   it('asks for the size with the same headers, and without one goes on', () => {

@@ -40,6 +40,12 @@ describe.each(['2.1.0', '4.1.0'] as const)('mqtt on %s', (firmware) => {
       expect(seen).toEqual([carried]);
     });
 
+    it.each([['tcp', 1883], ['tls', 8883], ['ws', 80], ['wss', 443]] as const)('over %s the port is %d unless given', (carrier, port) => {
+      const bench = mqttBench({ firmware });
+      connect(bench, { carrier });
+      expect(bench.mqttLines().at(-1)).toBe(`AT+MQTTCONN=0,"broker.lab",${String(port)},1`);
+    });
+
     it('hands over credentials, last will, session and keep-alive', () => {
       const seen: MqttConnectOptions[] = [];
       const bench = mqttBench({ firmware }, { accept: (options) => seen.push(options) > 0 });
@@ -104,6 +110,14 @@ describe.each(['2.1.0', '4.1.0'] as const)('mqtt on %s', (firmware) => {
       expect((log.error as AtError).retry).toBe('safe');
       expect(bench.mqttLines().slice(-1)).toEqual(['AT+MQTTCLEAN=0']);
       expect(connect(bench, { username: 'u', password: 'right' }).log.values).toHaveLength(1);
+    });
+
+    it('what the module names as the reason is not taken for the broker', () => {
+      const bench = mqttBench({ firmware });
+      bench.module.faults.add({ when: (event) => event.point === 'command' && event.line.startsWith('AT+MQTTCONN='), act: { do: 'error', code: 0x010a6005 } });
+      const log = observed(mqtt(bench.at, basics));
+      bench.run(20_000);
+      expect(failure(log.error)).toEqual(['command', 'rejected', 'MQTT_MALLOC_FAILED']);
     });
 
     it('the module tells its state by name, from nothing to subscribed and back', () => {

@@ -40,6 +40,20 @@ describe.each(['2.1.0', '4.1.0'] as const)('mqtt on %s comes back', (firmware) =
     expect(bench.mqttLines()).toEqual(['AT+MQTTSUB?', 'AT+MQTTSUB=0,"a",2']);
   });
 
+  it('a module that does not tell what it is subscribed to is asked for everything', () => {
+    const bench = mqttBench({ firmware });
+    const { session } = connect(bench);
+    for (const topic of ['a', 'b']) session.topic(topic).subscribe();
+    bench.run(100);
+    bench.module.faults.add({ when: (event) => event.point === 'command' && event.line === 'AT+MQTTSUB?', act: { do: 'error' } });
+    bench.broker.stop();
+    bench.run(100);
+    bench.sent.splice(0);
+    bench.broker.start();
+    bench.run(15_000);
+    expect(bench.mqttLines()).toEqual(['AT+MQTTSUB?', 'AT+MQTTSUB=0,"a",0', 'AT+MQTTSUB=0,"b",0']);
+  });
+
   it('what comes of a kept session before the OK goes to who subscribes at once, the last 64', () => {
     const bench = mqttBench({ firmware });
     const early = Array.from({ length: 70 }, (_, index) => `+MQTTSUBRECV:0,"k",2,${String(index + 10)}\r\n`).join('');
@@ -68,6 +82,23 @@ describe.each(['2.1.0', '4.1.0'] as const)('mqtt on %s comes back', (firmware) =
     expect(messages.values.map(told)).toEqual(['a/b back']);
     expect([states.values, log.error, log.values.length]).toEqual([['connected', 'disconnected', 'connected'], undefined, 1]);
     expect(bench.mqttLines().slice(-2)).toEqual(['AT+MQTTSUB?', 'AT+MQTTSUB=0,"a/#",0']);
+  });
+
+  it('the module restarts again while it is configured', () => {
+    const bench = mqttBench({ firmware });
+    const { session, log } = connect(bench);
+    const messages = observed(session.topic('a'));
+    bench.run(100);
+    // On the line, and not answered any more.
+    const late = observed(session.topic('b'));
+    bench.module.reset();
+    bench.sent.splice(0);
+    for (let time = 0; time < 20_000 && !bench.sent.some((line) => line.startsWith('AT+MQTTCONN=')); time += 1) bench.run(1);
+    bench.module.reset();
+    bench.run(40_000);
+    for (const topic of ['a', 'b']) bench.broker.publish(topic, 'x');
+    bench.run(100);
+    expect([bench.mqttLines().filter((line) => line.startsWith('AT+MQTTCONN=')).length > 1, log.error, messages.values.map(told), late.values.map(told)]).toEqual([true, undefined, ['a x'], ['b x']]);
   });
 
   it('the module restarts while the broker is away: it tries until it is let in', () => {
@@ -142,6 +173,17 @@ describe.each(['2.1.0', '4.1.0'] as const)('mqtt on %s comes back', (firmware) =
     bench.run(10_000);
     for (const { error } of [log, messages, states]) expect([...failure(error).slice(0, 2), (error as AtError).retry]).toEqual([kind, code, 'safe']);
     expect(connect(bench).log.values).toHaveLength(1);
+  });
+
+  it('without reconnect the session ends where a connection is found that the module has lost without a word', () => {
+    const bench = mqttBench({ firmware });
+    const { session, log } = connect(bench, { reconnect: false });
+    bench.at.exec(commands.mqtt.clean, { link: 0 }).subscribe();
+    bench.run(100);
+    const found = observed(session.publish('a', 'x'));
+    bench.run(20_000);
+    expect([failure(found.error).slice(0, 2), failure(log.error).slice(0, 2)]).toEqual([['link', 'offline'], ['link', 'lost']]);
+    expect(bench.broker.clients).toEqual([]);
   });
 
   it('a retry on the error waits for AT+MQTTCLEAN', () => {
