@@ -5,6 +5,7 @@ import * as wifi from '../commands/wifi.js';
 import * as events from '../events/events.js';
 import { derive } from './dialect.js';
 import { limited, without } from './limited.js';
+import { dhcp, dhcpQuery, dns, dnsQuery } from './nonos/addressesNonos.js';
 import { suffixed } from './suffixed.js';
 import { v2 } from './v2.js';
 
@@ -24,8 +25,8 @@ const twofold: readonly Command[] = [
   wifi.joinQuery,
   limited(wifi.softAp, { maxStations: optional(int(1, 8)) }),
   wifi.softApQuery,
-  wifi.dhcp,
-  wifi.dhcpQuery,
+  dhcp,
+  dhcpQuery,
   wifi.dhcpServer,
   wifi.dhcpServerReset,
   wifi.dhcpServerQuery,
@@ -37,8 +38,8 @@ const twofold: readonly Command[] = [
   wifi.stationAddressQuery,
   wifi.softApAddress,
   wifi.softApAddressQuery,
-  tcpip.dns,
-  tcpip.dnsQuery,
+  dns,
+  dnsQuery,
 ];
 
 /** The head of 1.7: a comma before the length, a colon behind it, never a sender. */
@@ -83,7 +84,11 @@ export const nonos = derive(v2, {
   replace: [
     mode,
     join,
-    limited(wifi.scanOptions, { mask: optional(int(0, 127)) }),
+    wifi.scanOptions,
+    dhcp,
+    dhcpQuery,
+    dns,
+    dnsQuery,
     limited(wifi.softAp, { maxStations: optional(int(1, 8)) }),
     limited(without(tcpip.connect, 'localAddress'), { type: keyword('TCP', 'SSL') }),
     limited(without(tcpip.connectUdp, 'localAddress'), { type: keyword('UDP') }),

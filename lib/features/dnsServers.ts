@@ -4,8 +4,8 @@ import * as tcpip from '../commands/tcpip.js';
 import type { AtModule } from '../module/atModule.js';
 
 export interface DnsServers {
-  /** False: they come from DHCP, or are the firmware's own. */
-  readonly manual: boolean;
+  /** False: they come from DHCP, or are the firmware's own. Undefined where the firmware does not say (ESP8266 NONOS). */
+  readonly manual: boolean | undefined;
   /** Those in use; 2.0 names one only. */
   readonly servers: readonly string[];
 }

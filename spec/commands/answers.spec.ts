@@ -67,6 +67,8 @@ test.each<[string, Command, readonly string[], unknown, DialectName?]>([
   ['a round trip, NONOS', tcpip.ping, ['+12', 'OK'], 12, 'nonos'],
   ['one DNS server, 2.0', tcpip.dnsQuery, ['+CIPDNS:0,"208.67.222.222"', 'OK'], { enable: false, servers: ['208.67.222.222'] }, 'v2'],
   ['three', tcpip.dnsQuery, ['+CIPDNS:1,"8.8.8.8","240c::6666","1.1.1.1"', 'OK'], { enable: true, servers: ['8.8.8.8', '240c::6666', '1.1.1.1'] }],
+  ['DNS servers, NONOS', tcpip.dnsQuery, ['+CIPDNS:9.9.9.9', '+CIPDNS:1.1.1.1', 'OK'], { enable: undefined, servers: ['9.9.9.9', '1.1.1.1'] }, 'nonos'],
+  ['DHCP of the softAP, NONOS', wifi.dhcpQuery, ['+CWDHCP:1', 'OK'], { interfaces: 2 }, 'nonos'],
   ['SNTP off, 2.0', tcpip.sntpQuery, ['+CIPSNTPCFG:0', 'OK'], { enable: false, servers: [] }, 'v2'],
   ['SNTP on', tcpip.sntpQuery, ['+CIPSNTPCFG:1,-5,"a.org","b.org"', 'OK'], { enable: true, timezone: -5, servers: ['a.org', 'b.org'] }],
   ['a time', tcpip.timeQuery, ['+CIPSNTPTIME:Thu Sep  2 18:57:03 2021', 'OK'], '2021-09-02T18:57:03'],

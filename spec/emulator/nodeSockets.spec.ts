@@ -141,6 +141,24 @@ describe.each(firmwares)('over a pty, firmware %s and real peers:', (firmware) =
       await until(() => heard[0]?.length === 2);
       expect(heard.map((all) => all.map(({ text }) => text))).toEqual([['to the first', 'to the first again'], ['to the second']]);
     }, 20_000);
+
+    it('hears the multicast group that it sends to', async () => {
+      const [group, localPort, { socket, port }] = ['239.255.83.21', await freePort(), await peer()];
+      socket.setMulticastInterface('127.0.0.1');
+      const member = createSocket({ type: 'udp4', reuseAddr: true });
+      life.add(() => member.close());
+      const heard = heardBy(member);
+      member.bind(localPort);
+      await once(member, 'listening');
+      member.addMembership(group, '127.0.0.1');
+      const datagrams = await opened({ host: group, port: localPort, localPort });
+      await lastValueFrom(datagrams.send(Buffer.from('from the module')), { defaultValue: undefined });
+      await until(() => heard.length === 1);
+      socket.send('from a peer', localPort, group);
+      expect(Buffer.from((await firstValueFrom(datagrams.read())).bytes).toString()).toBe('from a peer');
+      await until(() => heard.length === 2);
+      expect(heard).toEqual([{ text: 'from the module', port: localPort }, { text: 'from a peer', port }]);
+    }, 20_000);
   });
 
   describe('listen', () => {

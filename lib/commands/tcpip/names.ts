@@ -35,11 +35,11 @@ const servers = { first: optional(address), second: optional(address), third: op
 /** Document 000 §4.27. Off: the servers of DHCP or the built-in ones. On without any: 208.67.222.222 and 8.8.8.8. They must differ. */
 export const dns = setting('AT+CIPDNS', fields({ enable: flag, ...servers }), { doc: 'Sets the DNS servers.', source: 'document 000 §4.27; document 002 AT+CIPDNS' });
 
-/** Document 000 §4.27. Shows the servers in use also while off: one on 2.0, up to three since. */
+/** Document 000 §4.27. Shows the servers in use also while off: one on 2.0, up to three since. `enable` is undefined where the line does not tell it (ESP8266 NONOS). */
 export const dnsQuery = query(
   'AT+CIPDNS',
   one(
-    arranged(line('+CIPDNS:', fields({ enable: flag, ...servers })), ({ enable, first, second, third }) => ({
+    arranged(line('+CIPDNS:', fields({ enable: flag, ...servers })), ({ enable, first, second, third }): { readonly enable: boolean | undefined; readonly servers: readonly string[] } => ({
       enable,
       servers: [first, second, third].filter((server): server is string => server !== undefined),
     })),

@@ -14,7 +14,10 @@ export interface NodeNetworkConfig {
   readonly listenAddress?: string;
   /** Which port of this machine a port of the module is served on, e.g. where those below 1024 are not allowed; 0 picks one. Default the same. */
   readonly listenPort?: (port: number) => number;
-  /** Where UDP sockets are bound. Default all interfaces. */
+  /**
+   * Where UDP sockets are bound, and at which interface multicast groups are joined. A member of a group is bound to all interfaces whatever this is; with an address here
+   * no other socket hears broadcasts. Default all interfaces; groups at the one the system picks.
+   */
   readonly datagramAddress?: string;
   /** Names and addresses that the module shall find elsewhere, e.g. `{ '192.168.4.2': '127.0.0.1' }`. */
   readonly hosts?: Readonly<Record<string, string>>;
@@ -50,6 +53,10 @@ const lookUp = (host: string, family: 4 | 6): Observable<string> =>
  * `ping` sends no echo request, which would need a raw socket: it measures how long the host takes to accept or refuse a TCP connection to
  * `pingPort`; a host that does neither within a second, behind a firewall for one, errors `timeout`. `now` is this machine's clock, which
  * stands in for a time server. Sockets live until they are closed; nothing else is kept.
+ *
+ * UDP sockets send broadcasts and join multicast groups; a group that cannot be joined errors `unreachable`. Members share a port on this machine, and datagrams
+ * to one address at it reach only one of them. A socket that sends to its own port so does not hear itself, nor anybody else at the same address and port. Linux
+ * also hands a member what comes to its port for groups that other programs of this machine have joined.
  */
 export const nodeNetwork = (config: NodeNetworkConfig = {}): Network => {
   const { scheduler = asyncScheduler, hosts = {}, listenPort = (port) => port, connectTimeout = 18_000, pingPort = 7 } = config;
