@@ -5,8 +5,10 @@ import { connect as connectTls, createServer as createTlsServer, type TLSSocket,
 import { firstValueFrom, lastValueFrom, type Observable, ReplaySubject, Subscription } from 'rxjs';
 import { commands, type DatagramSocket, isAtError, listen, type ListenConfig, type Socket, tls, type TlsConfig, udp } from '../../lib/index.js';
 import type { FirmwareVersion } from '../../transports/emulator/index.js';
-import { nodeNetwork } from '../../transports/emulator/node/index.js';
+import type { DatagramOptions } from '../../transports/emulator/network/network.js';
+import { nodeNetwork, type NodeNetworkConfig } from '../../transports/emulator/node/index.js';
 import { caCert, clientCert, clientKey, serverCert, serverKey } from './nodeCertificates.js';
+import { record } from './networkHarness.js';
 import { until } from './nodeHarness.js';
 import { freePort, localServers, type NodeModule, ptyModule } from './nodeModule.js';
 
@@ -18,6 +20,14 @@ const network = () =>
     tls: { ca: { 0: caCert, 1: serverCert }, pki: { 0: { cert: clientCert, key: clientKey } } },
     serverTls: { cert: serverCert, key: serverKey, ca: caCert },
   });
+
+const udpPeer = async (life: Subscription): Promise<{ readonly socket: UdpPeer; readonly port: number }> => {
+  const socket = createSocket('udp4');
+  life.add(() => socket.close());
+  socket.bind(0, '127.0.0.1');
+  await once(socket, 'listening');
+  return { socket, port: socket.address().port };
+};
 
 const firmwares: readonly FirmwareVersion[] = ['2.1.0', '4.1.0'];
 
@@ -100,13 +110,7 @@ describe.each(firmwares)('over a pty, firmware %s and real peers:', (firmware) =
   });
 
   describe('udp', () => {
-    const peer = async (): Promise<{ readonly socket: UdpPeer; readonly port: number }> => {
-      const socket = createSocket('udp4');
-      life.add(() => socket.close());
-      socket.bind(0, '127.0.0.1');
-      await once(socket, 'listening');
-      return { socket, port: socket.address().port };
-    };
+    const peer = () => udpPeer(life);
     const heardBy = (socket: UdpPeer) => {
       const heard: { readonly text: string; readonly port: number }[] = [];
       socket.on('message', (message, { port }) => heard.push({ text: message.toString(), port }));
@@ -229,5 +233,60 @@ describe.each(firmwares)('over a pty, firmware %s and real peers:', (firmware) =
       await until(() => clients.length === 1);
       await talk(known, clients[0] as Socket);
     }, 20_000);
+  });
+});
+
+describe('multicasts and broadcasts over the real network', () => {
+  let life = new Subscription();
+  afterEach(() => {
+    life.unsubscribe();
+    life = new Subscription();
+  });
+  const bound = async (config: NodeNetworkConfig = {}, options: Partial<DatagramOptions> = {}) => {
+    const socket = await firstValueFrom(nodeNetwork({ datagramAddress: '127.0.0.1', ...config }).datagram({ window: 5760, ...options }));
+    life.add(() => { socket.close(); });
+    return socket;
+  };
+  const said = ({ values }: { readonly values: readonly { readonly bytes: Uint8Array }[] }): string[] => values.map(({ bytes }) => Buffer.from(bytes).toString());
+  const group = '239.255.83.19';
+
+  it('a member of a multicast group hears what is sent there, by others only, until it is closed', async () => {
+    const { socket: host } = await udpPeer(life);
+    host.setMulticastInterface('127.0.0.1');
+    const first = await bound({}, { group });
+    const second = await bound({}, { group, localPort: first.localPort });
+    const [one, other] = [record(first.incoming), record(second.incoming)];
+    first.send(Buffer.from('hello'), { address: group, port: first.localPort });
+    await until(() => other.values.length === 1);
+    expect(other.values[0]?.remote).toEqual({ address: '127.0.0.1', port: first.localPort });
+    // Nobody has joined the first; what one socket sends arrives in its order.
+    host.send('to others', first.localPort, '239.255.83.20', () => host.send('to all', first.localPort, group));
+    await until(() => one.values.length === 1 && other.values.length === 2);
+    first.close();
+    expect(one.completed).toBe(true);
+    host.send('later', second.localPort, group);
+    await until(() => other.values.length === 3);
+    expect([said(one), said(other)]).toEqual([['to all'], ['hello', 'to all', 'later']]);
+  });
+
+  it('fails to join what is no group, or where there is no such interface, and leaves the port free', async () => {
+    const { localPort, close } = await bound();
+    close();
+    await expect(bound({}, { group: '127.0.0.1', localPort })).rejects.toMatchObject({ name: 'NetworkError', failure: 'unreachable' });
+    await expect(bound({ datagramAddress: '203.0.113.77' }, { group, localPort })).rejects.toMatchObject({ name: 'NetworkError', failure: 'unreachable' });
+    expect((await bound({}, { localPort })).localPort).toBe(localPort);
+  });
+
+  it('sends broadcasts to others, and hears theirs', async () => {
+    const everywhere = { datagramAddress: '0.0.0.0', hosts: { '192.168.4.255': '127.255.255.255' } };
+    const [socket, listener] = [await bound(everywhere), await bound(everywhere)];
+    const [own, heard] = [record(socket.incoming), record(listener.incoming)];
+    socket.send(Buffer.from('who is there'), { address: '192.168.4.255', port: listener.localPort });
+    socket.send(Buffer.from('me'), { address: '192.168.4.255', port: socket.localPort });
+    await until(() => heard.values.length === 1);
+    listener.send(Buffer.from('here'), { address: '192.168.4.255', port: socket.localPort });
+    await until(() => own.values.length === 1);
+    expect([said(heard), said(own)]).toEqual([['who is there'], ['here']]);
+    expect(heard.values[0]?.remote.port).toBe(socket.localPort);
   });
 });
