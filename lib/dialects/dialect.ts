@@ -16,6 +16,7 @@ export interface Dialect {
 /** What a base dialect lists. */
 export interface DialectInit {
   readonly name: DialectName;
+  /** Of entries that share name and form, `decode` tries the earlier first: `1` before the `0` that turns the same thing off. */
   readonly commands: readonly Command[];
   readonly events: readonly EventDeclaration[];
   readonly capabilities: Capabilities;

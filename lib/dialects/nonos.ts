@@ -1,21 +1,19 @@
-import { arranged, enumeration, fields, int, keyword, line, optional, uint } from '../codec/index.js';
-import { counted, mapped, oneOf, variant, type Command } from '../command/index.js';
+import { enumeration, fields, int, keyword, line, optional, uint } from '../codec/index.js';
+import { counted, variant, type Command } from '../command/index.js';
 import * as tcpip from '../commands/tcpip.js';
 import * as wifi from '../commands/wifi.js';
 import * as events from '../events/events.js';
 import { derive } from './dialect.js';
 import { limited, without } from './limited.js';
 import { dhcp, dhcpQuery, dns, dnsQuery } from './nonos/addressesNonos.js';
+import { failing } from './nonos/failing.js';
+import { pingNonos } from './nonos/pingNonos.js';
 import { suffixed } from './suffixed.js';
 import { v2 } from './v2.js';
 
 const modes = enumeration({ station: 1, softAp: 2, both: 3 });
 const mode = limited(without(wifi.mode, 'connect'), { mode: modes });
-// `+CWJAP:3`, a blank line, then FAIL, which no later firmware says.
-const join = variant(without(wifi.join, 'pci', 'reconnect', 'interval', 'listenInterval', 'scanMode', 'timeout', 'pmf'), {
-  terminals: { success: ['OK'], failure: ['ERROR', 'FAIL'] },
-  reasons: [wifi.joinFailure, { ...wifi.joinFailure, prefix: '+CWJAP_CUR:' }, { ...wifi.joinFailure, prefix: '+CWJAP_DEF:' }],
-});
+const join = failing(without(wifi.join, 'pci', 'reconnect', 'interval', 'listenInterval', 'scanMode', 'timeout', 'pmf'));
 
 /** Commands that NONOS has with `_CUR` (not stored) and `_DEF` (stored) too; without a suffix they store. */
 const twofold: readonly Command[] = [
@@ -44,11 +42,6 @@ const twofold: readonly Command[] = [
 
 /** The head of 1.7: a comma before the length, a colon behind it, never a sender. */
 export const receivedByNonos = line('+CIPRECVDATA,', fields({ length: uint }), { counted: 'length', end: ':', proof: true });
-
-// `+12`: every digit is a prefix of its own, because a bare `+` would claim events.
-const times = Array.from({ length: 10 }, (_, digit) =>
-  arranged(line(`+${String(digit)}`, fields({ rest: optional(uint) })), ({ rest }) => ({ time: Number(`${String(digit)}${rest === undefined ? '' : String(rest)}`) })),
-);
 
 /** ESP8266 AT up to 1.7 on the NONOS SDK. It echoes a CR too many and puts a blank behind its prompt, which the framer drops. */
 export const nonos = derive(v2, {
@@ -93,7 +86,7 @@ export const nonos = derive(v2, {
     limited(without(tcpip.connect, 'localAddress'), { type: keyword('TCP', 'SSL') }),
     limited(without(tcpip.connectUdp, 'localAddress'), { type: keyword('UDP') }),
     variant(tcpip.receive, { response: counted(receivedByNonos) }),
-    variant(tcpip.ping, { response: mapped(oneOf(line('+PING:', fields({ time: uint })), ...times), ({ time }) => time) }),
+    pingNonos,
   ],
   add: [...twofold.map((declared) => suffixed(declared, 'CUR')), ...twofold.map((declared) => suffixed(declared, 'DEF'))],
   addEvents: [events.busySending],

@@ -4,6 +4,7 @@ import * as tcpip from '../commands/tcpip.js';
 import * as wifi from '../commands/wifi.js';
 import { derive } from './dialect.js';
 import { limited, without } from './limited.js';
+import { pingNonos } from './nonos/pingNonos.js';
 import { v2 } from './v2.js';
 
 /** ESP32 AT 1.0 to 1.2: the core of 1.1.3 has neither passive receive nor MQTT, HTTP, classic Bluetooth or AT+SYSSTORE. */
@@ -40,6 +41,7 @@ export const v1 = derive(v2, {
   replace: [
     without(wifi.join, 'pci', 'reconnect', 'interval', 'listenInterval', 'scanMode', 'timeout', 'pmf'),
     limited(without(tcpip.connect, 'localAddress'), { type: keyword('TCP', 'SSL') }),
+    pingNonos,
   ],
   addEvents: [events.connectFailed],
   dropEvents: [

@@ -1,8 +1,8 @@
 import type { Command } from '../../command/index.js';
 import * as ethernet from '../../commands/ethernet.js';
 
-/** `v4`: document 000 chapter 7. */
-export const ethernetV4: readonly Command[] = [
+/** Commands that the base dialects have alike: document 000 chapter 7. */
+export const ethernetRows: readonly Command[] = [
   ethernet.macAddress,
   ethernet.macAddressQuery,
   ethernet.address,

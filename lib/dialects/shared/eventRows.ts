@@ -1,8 +1,8 @@
 import type { EventDeclaration } from '../../command/index.js';
 import * as events from '../../events/events.js';
 
-/** `v2`: what firmware 2.0 and 2.1 say by themselves. */
-export const eventsV2: readonly EventDeclaration[] = [
+/** What both base dialects hear: all that firmware 2.0 and 2.1 say by themselves. */
+export const eventRows: readonly EventDeclaration[] = [
   events.ready,
   events.forcedRestart,
   events.busy,

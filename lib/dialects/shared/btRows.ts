@@ -1,8 +1,8 @@
 import type { Command } from '../../command/index.js';
 import * as bt from '../../commands/bt.js';
 
-/** `v4`: document 000 chapter 8. */
-export const btV4: readonly Command[] = [
+/** Commands that the base dialects have alike: document 000 chapter 8. */
+export const btRows: readonly Command[] = [
   bt.init,
   bt.initQuery,
   bt.name,
