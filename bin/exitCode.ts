@@ -23,11 +23,15 @@ const isMissingPort = (error: object): boolean => {
   return textOf(error, 'code') === 'open' && textOf(details, 'path') !== undefined && textOf(details, 'reason') !== 'package';
 };
 
+/** A symbolic link that could not be made names its path. */
+const isRefusedLink = (error: object): boolean => textOf(error, 'code') === 'link' && textOf((error as { readonly details?: unknown }).details, 'link') !== undefined;
+
 /** The exit code an error ends with. The emulator's errors have the shape of the package's, not its class. */
 export const exitCodeOf = (error: unknown): number => {
   if (error instanceof Exit) return error.code;
   if (typeof error !== 'object' || error === null) return exitCode.failed;
   const kind = textOf(error, 'kind');
   if (kind === 'transport' && isMissingPort(error)) return exitCode.missing;
+  if (kind === 'usage' && isRefusedLink(error)) return exitCode.missing;
   return byKind[kind ?? ''] ?? exitCode.failed;
 };

@@ -1,15 +1,12 @@
-/** Two modules talk over Bluetooth LE, as in the example of the AT manual: `node dist/cjs/examples/bluetooth.js [/dev/ttyUSB0 /dev/ttyUSB1]` (server, client). */
-import { concat, defer, dematerialize, filter, ignoreElements, map, materialize, merge, type Observable, of, switchMap, take } from 'rxjs';
-import { type AtModule, ble, type BleConnection, type Central, openModule, type Peripheral, type Transport } from 'rx-esp-at';
+/** Two modules talk over Bluetooth LE, as in the example of the AT manual. `usage` says how it is called. */
+import { concat, defer, filter, ignoreElements, map, merge, type Observable, of, switchMap, take, takeUntil } from 'rxjs';
+import { type AtModule, ble, type BleConnection, type Central, type Peripheral, type Transport } from 'rx-esp-at';
 import { createAir, emulator } from 'rx-esp-at/emulator';
 import { serialport } from 'rx-esp-at/transports/serialport';
+import { opened } from './opened.js';
+import { play } from './play.js';
+import { within } from './within.js';
 
-/** Works with what a resource emits, and lets go of it when the work is done. */
-const within = <R, T>(resource: Observable<R>, work: (held: R) => Observable<T>): Observable<T> =>
-  resource.pipe(
-    switchMap((held) => work(held).pipe(materialize())),
-    dematerialize(),
-  );
 const text = (bytes: Uint8Array) => Buffer.from(bytes).toString();
 
 /** 2. The server advertises; the client scans until it hears it, and connects. */
@@ -63,16 +60,32 @@ export const conversation = (server: AtModule, client: AtModule): Observable<str
   );
 
 /** Opens both modules, and closes them at the end. */
-export const played = (server: Transport, client: Transport): Observable<string> =>
-  within(openModule(server), (first) => within(openModule(client), (second) => concat(conversation(first, second), first.close(), second.close())));
+const played = (server: Transport, client: Transport, stop: Observable<void>): Observable<string> =>
+  opened(server, (first) => opened(client, (second) => conversation(first, second).pipe(takeUntil(stop)), stop), stop);
+
+/** The conversation of two emulated modules on one air. Cold. */
+const emulated = (firmware: '2.1.0' | '4.1.0', stop: Observable<void>): Observable<string> =>
+  defer(() => {
+    const air = createAir();
+    return concat(of(`AT ${firmware}`).pipe(takeUntil(stop)), played(emulator({ firmware, air, bleMac: '24:0a:c4:03:f4:d6' }), emulator({ firmware, air, bleMac: '24:0a:c4:09:34:23' }), stop));
+  });
+
+const usage = `Usage: node dist/cjs/examples/bluetooth.js [SERVER CLIENT]
+
+Two modules talk over Bluetooth LE, as in the example of the AT manual. SERVER and CLIENT are serial ports of real modules, such as /dev/ttyUSB0 and
+/dev/ttyUSB1; without them two emulated modules do so, with AT 2.1.0 and again with AT 4.1.0.`;
 
 if (require.main === module) {
-  const [server, client] = process.argv.slice(2);
-  const emulated = (firmware: '2.1.0' | '4.1.0') =>
-    defer(() => {
-      const air = createAir();
-      return concat(of(`AT ${firmware}`), played(emulator({ firmware, air, bleMac: '24:0a:c4:03:f4:d6' }), emulator({ firmware, air, bleMac: '24:0a:c4:09:34:23' })));
-    });
-  const shown = server === undefined || client === undefined ? concat(emulated('2.1.0'), emulated('4.1.0')) : played(serialport({ path: server }), serialport({ path: client }));
-  shown.subscribe({ next: (line) => console.log(line), error: console.error });
+  play({
+    usage,
+    read: ([server, client, more]) => {
+      if (server === undefined) return undefined;
+      if (client === undefined || more !== undefined) throw new Error('name two serial ports, or none');
+      return { server, client };
+    },
+    lines: (ports, stop) =>
+      ports === undefined
+        ? concat(emulated('2.1.0', stop), emulated('4.1.0', stop))
+        : played(serialport({ path: ports.server }), serialport({ path: ports.client }), stop),
+  });
 }

@@ -1,10 +1,13 @@
-/** A page that shows what a module does, fed by server-sent events: `node dist/cjs/examples/dashboard.js [/dev/ttyUSB0]`, then http://127.0.0.1:8080/. */
+/** A page that shows what a module does, fed by server-sent events. `usage` says how it is called. */
 import { createServer, type Server } from 'node:http';
-import { catchError, defer, EMPTY, filter, ignoreElements, map, merge, type Observable, of, repeat, switchMap, timer } from 'rxjs';
-import { type AtModule, commands, linkTable, localAddresses, openModule, station, tcp, whileOnline } from 'rx-esp-at';
+import { catchError, defer, EMPTY, filter, ignoreElements, map, merge, type Observable, of, repeat, switchMap, takeUntil, timer } from 'rxjs';
+import { type AtModule, commands, linkTable, localAddresses, station, tcp, type Transport, whileOnline } from 'rx-esp-at';
 import { emulator, inMemoryNetwork, lineSource } from 'rx-esp-at/emulator';
 import { lines, pullThrough, retryBackoff } from 'rx-esp-at/operators';
-import { serialport } from 'rx-esp-at/transports/serialport';
+import { listening, portOf } from './listening.js';
+import { moduleOr } from './online.js';
+import { opened } from './opened.js';
+import { play } from './play.js';
 
 /** One message to the page. */
 interface Message {
@@ -67,16 +70,30 @@ const busy = (module: AtModule): Observable<never> =>
     ignoreElements(),
   );
 
-if (require.main === module) {
-  const [path] = process.argv.slice(2);
+/** An emulated module beside that sensor. */
+const board = (): Transport => {
   const sensor = lineSource((index) => `reading ${String(index)}`, { interval: 100 });
-  const board = emulator({ network: inMemoryNetwork({ hosts: { '10.0.0.7': { names: ['sensor.lan'], tcp: { 7000: sensor } } } }) });
-  openModule(path === undefined ? board : serialport({ path }))
-    .pipe(
-      switchMap((opened) => {
-        dashboard(opened).listen(8080, '127.0.0.1', () => console.log('http://127.0.0.1:8080/'));
-        return path === undefined ? busy(opened) : EMPTY;
-      }),
-    )
-    .subscribe({ error: console.error });
+  return emulator({ network: inMemoryNetwork({ hosts: { '10.0.0.7': { names: ['sensor.lan'], tcp: { 7000: sensor } } } }) });
+};
+
+const usage = `Usage: node dist/cjs/examples/dashboard.js [PORT]
+
+Serves a page at http://127.0.0.1:PORT/ (8080 unless given, 0 picks a free one) that shows what a module does: an emulated one that reads a sensor, unless there
+is an ESP_AT_PORT.
+
+  ESP_AT_PORT  serial port of a real module, such as /dev/ttyUSB0; it is left as it is`;
+
+if (require.main === module) {
+  play({
+    usage,
+    read: ([port, ...more]) => {
+      if (more.length > 0) throw new Error(`too many arguments: ${more.join(' ')}`);
+      return portOf(port);
+    },
+    lines: (port, stop) => {
+      const work = process.env['ESP_AT_PORT'] === undefined ? busy : () => EMPTY;
+      const shown = (module: AtModule): Observable<string> => merge(listening(() => dashboard(module), port).pipe(map((at) => `${at}/`)), work(module));
+      return opened(moduleOr(board), (module) => shown(module).pipe(takeUntil(stop)), stop);
+    },
+  });
 }

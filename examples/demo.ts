@@ -18,8 +18,11 @@ const run = (options: Options): void => {
     screen.line('closing');
     stop.next();
   });
-  // `npm run demo | head` takes the reader away.
-  process.stdout.on('error', () => stop.next());
+  // `npm run demo | head` takes the reader away: he has seen enough.
+  process.stdout.on('error', () => {
+    code = 0;
+    stop.next();
+  });
 
   screen.line('rx-esp-at demo\n');
   const line = options.port === undefined ? emulatedLine() : hardwareLine(options.port, options);

@@ -1,14 +1,16 @@
 /**
  * The module's own HTTP client with the requests of document 000 §10.1: HEAD, GET and POST. `usage` says how it is called.
  */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { concat, map, Observable, toArray } from 'rxjs';
+import { createServer, type Server } from 'node:http';
+import { concat, map, type Observable, toArray } from 'rxjs';
 import { type AtModule, http, type HttpChunk } from 'rx-esp-at';
 import { emulator } from 'rx-esp-at/emulator';
 import { nodeHttp } from 'rx-esp-at/emulator/node';
+import { addresses } from './addresses.js';
+import { listening } from './listening.js';
 import { moduleOr, online } from './online.js';
 import { play } from './play.js';
+import { within } from './within.js';
 
 const usage = `Usage: node dist/cjs/examples/http.js [http://HOST[:PORT]] [https://HOST[:PORT]]
 
@@ -32,27 +34,23 @@ export const requests = (module: AtModule, origin: string): Observable<string> =
     text(http.post(module, `${origin}/post`, 'field1=value1&field2=value2')).pipe(map((body) => `POST: ${body}`)),
   );
 
+const asked = (): Server =>
+  createServer(({ method, url, headers }, response) => {
+    response.setHeader('content-type', 'text/plain').end(`${String(method)} ${String(url)}, ${headers['content-length'] ?? 'no'} bytes`);
+  });
+
 /** Does something with a server that says what it was asked. Cold; the server is closed with it. */
 export const besideServer = <T>(use: (origin: string) => Observable<T>): Observable<T> =>
-  new Observable<T>((subscriber) => {
-    const server = createServer(({ method, url, headers }, response) => {
-      response.setHeader('content-type', 'text/plain').end(`${String(method)} ${String(url)}, ${headers['content-length'] ?? 'no'} bytes`);
-    });
-    server.listen(0, '127.0.0.1', () => subscriber.add(use(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}`).subscribe(subscriber)));
-    return () => {
-      server.close();
-      server.closeAllConnections();
-    };
-  });
+  within(listening(asked), use);
 
 if (require.main === module) {
   play({
     usage,
-    protocols: ['http:', 'https:'],
+    read: addresses('http:', 'https:'),
     lines: (given, stop) => {
       const board = moduleOr(() => emulator({ http: nodeHttp() }));
-      const asked = (origins: readonly string[]): Observable<string> => online(board, (opened) => concat(...origins.map((origin) => requests(opened, origin))), { stop });
-      return given.length === 0 ? besideServer((origin) => asked([origin])) : asked(given.map(({ origin }) => origin));
+      const all = (origins: readonly string[]): Observable<string> => online(board, (opened) => concat(...origins.map((origin) => requests(opened, origin))), stop);
+      return given.length === 0 ? besideServer((origin) => all([origin])) : all(given.map(({ origin }) => origin));
     },
   });
 }

@@ -4,9 +4,10 @@
  */
 import { readFileSync } from 'node:fs';
 import { concat, defer, ignoreElements, map, merge, mergeMap, type Observable, take } from 'rxjs';
-import { type AtModule, commands, mqtt, type MqttConfig, sntp } from 'rx-esp-at';
+import { type AtModule, mqtt, type MqttConfig, sntp } from 'rx-esp-at';
 import { emulator, inMemoryBroker } from 'rx-esp-at/emulator';
 import { nodeMqtt, nodeNetwork } from 'rx-esp-at/emulator/node';
+import { addresses } from './addresses.js';
 import { moduleOr, online } from './online.js';
 import { play } from './play.js';
 
@@ -48,19 +49,16 @@ export const example = (module: AtModule, { protocol, hostname, port, pathname }
   return concat(set, defer(() => echo(module, overWss(hostname, given, pathname.slice(1)))));
 };
 
-/** An emulated module runs on without a host: as long as its clock is set every hour, this process would not end. */
-const clockOff = (module: AtModule): Observable<unknown> => module.exec(commands.tcpip.sntp, { enable: false });
-
 if (require.main === module) {
   play({
     usage,
-    protocols: ['mqtt:', 'mqtts:', 'wss:'],
+    read: addresses('mqtt:', 'mqtts:', 'wss:'),
     lines: (given, stop) => {
-      const addresses = given.length > 0 ? given : ['mqtt://broker.lab', 'mqtts://broker.lab', 'wss://broker.lab/wss'].map((text) => new URL(text));
+      const asked = given.length > 0 ? given : ['mqtt://broker.lab', 'mqtts://broker.lab', 'wss://broker.lab/wss'].map((text) => new URL(text));
       const authority = process.env['ESP_AT_CA'];
       const brokers = given.length === 0 ? inMemoryBroker() : nodeMqtt(authority === undefined ? {} : { tls: { ca: { 0: readFileSync(authority, 'utf8') } } });
       const board = moduleOr(() => emulator({ network: nodeNetwork(), mqtt: brokers }));
-      return online(board, (opened) => concat(...addresses.map((address) => example(opened, address))), { stop, last: clockOff });
+      return online(board, (opened) => concat(...asked.map((address) => example(opened, address))), stop);
     },
   });
 }

@@ -33,6 +33,9 @@ openModule(board)
     ),
   )
   .subscribe({
-    error: console.error,
+    error: (cause: unknown) => {
+      console.error(cause);
+      process.exitCode = 1;
+    },
     complete: () => console.log(`the sensor had to wait: ${String((sensor?.stats.windowFull ?? 0) > 0)}`),
   });

@@ -1,42 +1,26 @@
 import { defer, type Observable, ReplaySubject } from 'rxjs';
 import { explain } from './explain.js';
 
-/** A program that takes addresses. */
-export interface Program {
+/** A program that takes arguments. */
+export interface Program<A> {
   /** How it is called; `--help` shows it. */
   readonly usage: string;
-  /** What an address may begin with, such as `http:`. */
-  readonly protocols: readonly string[];
+  /** What the arguments ask for; an error that it throws says what is wrong with them. */
+  readonly read: (args: readonly string[]) => A;
   /** What the program tells, a line each. `stop` emits once: leave the module in order then, and complete. */
-  readonly lines: (addresses: readonly URL[], stop: Observable<void>) => Observable<string>;
+  readonly lines: (asked: A, stop: Observable<void>) => Observable<string>;
 }
 
-const read = (text: string, protocols: readonly string[]): URL => {
-  let address: URL | undefined;
-  try {
-    address = new URL(text);
-  } catch {
-    // None at all is told as one of the wrong kind.
-  }
-  if (address === undefined || address.hostname === '' || !protocols.includes(address.protocol)) {
-    throw new Error(`${text} is no address of a host: ${protocols.map((protocol) => `${protocol}//HOST`).join(' or ')}`);
-  }
-  return address;
-};
-
-/** The addresses of a command line. A real module cannot reach a server in this process, so it needs some. */
-const asked = (args: readonly string[], protocols: readonly string[]): readonly URL[] => {
-  if (args.length === 0 && process.env['ESP_AT_PORT'] !== undefined) throw new Error('the module at ESP_AT_PORT needs an address to talk to');
-  return args.map((text) => read(text, protocols));
-};
-
-/** Runs a program to its end. Exit code 2 for wrong arguments, 1 for an error, 130 for Ctrl-C, which ends it in order; pressed again, at once. */
-export const play = ({ usage, protocols, lines }: Program): void => {
+/**
+ * Runs a program to its end. Exit code 2 for wrong arguments, 1 for an error, 130 for Ctrl-C, which ends it in order; pressed again, at once.
+ * A reader that has seen enough, as in `| head -1`, ends it in order too.
+ */
+export const play = <A>({ usage, read, lines }: Program<A>): void => {
   const args = process.argv.slice(2);
   if (args.includes('--help')) return console.log(usage);
-  let addresses: readonly URL[];
+  let asked: A;
   try {
-    addresses = asked(args, protocols);
+    asked = read(args);
   } catch (error) {
     console.error(`${explain(error)}\n\n${usage}`);
     process.exitCode = 2;
@@ -48,11 +32,16 @@ export const play = ({ usage, protocols, lines }: Program): void => {
     console.error('closing; Ctrl-C again ends it at once');
     stop.next();
   });
-  defer(() => lines(addresses, stop)).subscribe({
+  process.stdout.on('error', () => stop.next());
+  // An emulated module runs on without a host, and its timers would keep the process for as long.
+  const end = (): void => void process.stdout.write('', () => process.exit());
+  defer(() => lines(asked, stop)).subscribe({
     next: (line) => console.log(line),
     error: (error: unknown) => {
       console.error(explain(error));
       process.exitCode = 1;
+      end();
     },
+    complete: end,
   });
 };

@@ -1,13 +1,15 @@
-/** A web service that fetches what it serves through a module: `node dist/cjs/examples/service.js http://example.com [/dev/ttyUSB0 SSID]`. */
+/** A web service that fetches what it serves through a module. `usage` says how it is called. */
 import { createServer, get, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream';
-import { filter, Observable, of, switchMap, take } from 'rxjs';
-import { type AtModule, openModule, station, type Transport } from 'rx-esp-at';
+import { map } from 'rxjs';
+import type { AtModule } from 'rx-esp-at';
 import { httpAgent } from 'rx-esp-at/bridges/node';
 import { emulator } from 'rx-esp-at/emulator';
 import { nodeNetwork } from 'rx-esp-at/emulator/node';
-import { serialport } from 'rx-esp-at/transports/serialport';
+import { addressOf } from './addresses.js';
+import { listening, portOf } from './listening.js';
+import { moduleOr, online } from './online.js';
+import { play } from './play.js';
 
 /** Answers `GET /path` with what `origin` has there. A client that reads slowly slows the origin down: nothing is read from the module before it is wanted. */
 export const service = (module: AtModule, origin: URL): Server => {
@@ -28,29 +30,26 @@ export const service = (module: AtModule, origin: URL): Server => {
   }).on('close', () => agent.destroy());
 };
 
-/** The service on a port of this computer, on a module that has joined. Cold; emits the address, unsubscribing closes service and module. */
-export const served = (transport: Transport, join: { readonly ssid: string; readonly password: string }, origin: URL, port = 0): Observable<string> =>
-  openModule(transport).pipe(
-    switchMap((module) =>
-      station(module, join).pipe(
-        filter(({ state }) => state === 'got-ip'),
-        take(1),
-        switchMap(
-          () =>
-            new Observable<string>((subscriber) => {
-              const server = service(module, origin);
-              server.on('error', (error) => subscriber.error(error));
-              server.listen(port, '127.0.0.1', () => subscriber.next(`http://127.0.0.1:${String((server.address() as AddressInfo).port)}/`));
-              return () => void server.close();
-            }),
-        ),
-      ),
-    ),
-  );
+const usage = `Usage: node dist/cjs/examples/service.js [http://HOST[:PORT] [PORT]]
+
+Serves at http://127.0.0.1:PORT/ (8080 unless given, 0 picks a free one) what the host (example.com unless given) has, fetched through a module: an emulated
+one, which uses the network of this computer, unless there is an ESP_AT_PORT.
+
+  ESP_AT_PORT                  serial port of a real module, such as /dev/ttyUSB0
+  ESP_AT_SSID ESP_AT_PASSWORD  access point that the real module shall join`;
 
 if (require.main === module) {
-  const [origin = 'http://example.com', path, ssid = 'Espressif'] = process.argv.slice(2);
-  of(path === undefined ? emulator({ network: nodeNetwork() }) : serialport({ path }))
-    .pipe(switchMap((transport) => served(transport, { ssid, password: process.env['ESP_AT_PASSWORD'] ?? '' }, new URL(origin), 8080)))
-    .subscribe({ next: (address) => console.log(`${address} serves ${origin}`), error: console.error });
+  play({
+    usage,
+    read: ([address = 'http://example.com', port, ...more]) => {
+      if (more.length > 0) throw new Error(`too many arguments: ${more.join(' ')}`);
+      return { origin: addressOf(address, 'http:'), port: portOf(port) };
+    },
+    lines: ({ origin, port }, stop) =>
+      online(
+        moduleOr(() => emulator({ network: nodeNetwork() })),
+        (opened) => listening(() => service(opened, origin), port).pipe(map((at) => `${at}/ serves ${origin.href}`)),
+        stop,
+      ),
+  });
 }

@@ -1,8 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { Command as Program } from 'commander';
-import { defer, first, type Observable, of, switchMap, take } from 'rxjs';
-import { type AtModule, station } from 'rx-esp-at';
+import { catchError, defer, first, type MonoTypeOperatorFunction, type Observable, of, switchMap, take, throwError } from 'rxjs';
+import { type AtModule, isAtError, station } from 'rx-esp-at';
+import { Exit, exitCode } from '../exitCode.js';
 import type { Io } from '../io.js';
+import { joinError } from '../joinError.js';
 import type { LineOptions } from '../line.js';
 import { withModule } from '../module.js';
 import { networkName } from '../networkName.js';
@@ -33,7 +35,14 @@ const chosen = (io: Io, ssid: string | undefined): Observable<Network | undefine
   ssid === undefined ? of(undefined) : password(io, undefined, printable(ssid)).pipe(untilInterrupt(io), switchMap((secret) => of({ ssid, password: secret })));
 
 const joined = (io: Io, module: AtModule, network: Network | undefined): Observable<unknown> =>
-  network === undefined ? of(undefined) : station(module, network).pipe(first(({ state }) => state === 'got-ip'), shown(io, `joining ${printable(network.ssid)}`));
+  network === undefined ? of(undefined) : station(module, network).pipe(first(({ state }) => state === 'got-ip'), joinError(network.ssid), shown(io, `joining ${printable(network.ssid)}`));
+
+/** A module that has joined nothing reaches nobody, and its firmware does not tell the one from the other. */
+const unjoined = (network: Network | undefined): MonoTypeOperatorFunction<number> =>
+  catchError((error: unknown) => {
+    const hint = network === undefined && isAtError(error, 'link') && error.code === 'refused';
+    return throwError(() => (hint ? new Exit(exitCode.failed, `${error.message}; if the module has joined no network, --ssid NAME joins one`) : error));
+  });
 
 const outputOf = (output: string | undefined): string | undefined => (output === '-' ? undefined : output);
 
@@ -63,6 +72,7 @@ Authorities and certificates are those in the flash of the module, by their numb
             joined(io, module, network).pipe(
               take(1),
               switchMap(() => webAnswer(module, url, fetching, use)),
+              unjoined(network),
             ),
           ),
         ),

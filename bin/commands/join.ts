@@ -2,6 +2,7 @@ import type { Command as Program } from 'commander';
 import { first, map, switchMap, tap } from 'rxjs';
 import { station, type StationState } from 'rx-esp-at';
 import { type Io, say } from '../io.js';
+import { joinError } from '../joinError.js';
 import type { LineOptions } from '../line.js';
 import { withModule } from '../module.js';
 import { password } from '../password.js';
@@ -32,6 +33,7 @@ export const join = (program: Program, io: Io, start: (task: Task) => void): voi
           withModule(io, options, (module) =>
             station(module, { ssid, password: secret }).pipe(
               first(({ state }) => state === 'got-ip'),
+              joinError(ssid),
               shown(io, `joining ${printable(ssid)}`),
               tap((state) => say(io, json === true ? JSON.stringify(state) : text(state))),
               map(() => 0),

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { createServer as createWebServer } from 'node:http';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -79,6 +79,18 @@ describe('the process esp-at', () => {
     // `yes` and the first `head` are ended by the pipe too.
     expect([0, 141]).toContain(status);
   }, 30_000);
+
+  it('says why the output cannot be written, and ends with 1', () => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, [script, 'commands'], { stdio: ['ignore', full, 'pipe'], encoding: 'utf8', timeout: 20_000 });
+    closeSync(full);
+    expect([status, stderr]).toEqual([1, expect.stringMatching(/^esp-at: cannot write the output: ENOSPC.*\n$/)]);
+  }, 30_000);
+
+  it('ends with 66 and says why where the link to a pseudoterminal cannot be made', async () => {
+    const { ended, err } = start('emulate', '--pty', join(folder, 'no', 'such', 'folder'));
+    expect([await ended, err()]).toEqual([66, expect.stringMatching(/^esp-at: cannot make the link \S+folder: ENOENT.*\n$/)]);
+  }, 20_000);
 
   it('serves two hosts one after the other over TCP until Ctrl-C', async () => {
     const { child, ended, out, err } = start('emulate', '--tcp', '0', '--json');

@@ -76,31 +76,68 @@ describe('examples/http.ts', () => {
   }, 20_000);
 });
 
-describe('both', () => {
+describe('all of them', () => {
   it.each([
     ['mqtt', ['nonsense'], {}, 'nonsense is no address of a host: mqtt://HOST or mqtts://HOST or wss://HOST'],
     ['mqtt', ['mqtt://a', 'ftp://b'], {}, 'ftp://b is no address'],
     ['http', ['http://h:99999'], {}, 'http://h:99999 is no address of a host: http://HOST or https://HOST'],
     ['http', [], { ESP_AT_PORT: '/dev/none' }, 'the module at ESP_AT_PORT needs an address'],
+    ['service', ['nonsense'], {}, 'nonsense is no address of a host: http://HOST'],
+    ['service', ['http://h', '70000'], {}, '70000 is no port from 0 to 65535'],
+    ['service', ['http://h', '0', 'more'], {}, 'too many arguments: more'],
+    ['dashboard', ['/dev/ttyUSB0'], {}, '/dev/ttyUSB0 is no port from 0 to 65535'],
+    ['dashboard', ['0', 'more'], {}, 'too many arguments: more'],
+    ['bluetooth', ['/dev/none'], {}, 'name two serial ports, or none'],
+    ['bluetooth', ['/dev/none', '/dev/none', 'more'], {}, 'name two serial ports, or none'],
   ] as const)('%s %j %j: says what is wrong and how it is called', async (name, args, env, message) => {
     const { code, stdout, stderr } = await ran(name, args, { env });
     expect([code, stdout, stderr.startsWith(message), stderr.split('\n')[2]?.startsWith(`Usage: node dist/cjs/examples/${name}.js [`)]).toEqual([2, '', true, true]);
   }, 20_000);
 
   it('show how they are called', async () => {
-    for (const name of ['mqtt', 'http']) expect(await ran(name, ['--help'])).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/^Usage: /) as string });
+    for (const name of ['mqtt', 'http', 'service', 'dashboard', 'bluetooth']) expect(await ran(name, ['--help'])).toMatchObject({ code: 0, stderr: '', stdout: expect.stringMatching(/^Usage: /) as string });
   }, 20_000);
 
   /** An address where nobody listens. */
   const nobody = '127.0.0.1:1';
-  it.each([
+  it.each<[string, string | readonly string[], Readonly<Record<string, string>>, string]>([
+    ['service', `http://${nobody}`, { ESP_AT_PORT: '/dev/none' }, 'cannot open /dev/none: there is no such port; is the adapter plugged in?'],
+    ['dashboard', '0', { ESP_AT_PORT: '/dev/none' }, 'cannot open /dev/none: there is no such port; is the adapter plugged in?'],
+    ['bluetooth', ['/dev/none', '/dev/none'], {}, 'cannot open /dev/none: there is no such port; is the adapter plugged in?'],
     ['mqtt', `mqtts://${nobody}`, {}, `${nobody} is no broker that lets the module in: address, certificates, client ID, user or password (link/refused)`],
     ['mqtt', `mqtts://${nobody}`, { ESP_AT_CA: '/no/such/file' }, "ENOENT: no such file or directory, open '/no/such/file'"],
     ['http', `http://${nobody}`, {}, 'no complete HTTP response (link/no-response)'],
     ['http', `http://${nobody}`, { ESP_AT_PORT: '/dev/none' }, 'cannot open /dev/none: there is no such port; is the adapter plugged in?'],
   ])('%s %s %j: an error in words, and an end', async (name, address, env, message) => {
-    const { code, stdout, stderr } = await ran(name, [address], { env });
+    const { code, stdout, stderr } = await ran(name, [address].flat(), { env });
     expect([code, stdout, stderr.slice(0, message.length), stderr.trim().split('\n').length]).toEqual([1, '', message, 1]);
+  }, 20_000);
+
+  it.each(['service', 'dashboard'])('%s: says that its port is taken, and ends', async (name) => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+    cleanups.push(() => new Promise((resolve) => taken.close(resolve)));
+    const port = String((taken.address() as AddressInfo).port);
+    await expect(ran(name, name === 'service' ? [`http://${nobody}`, port] : [port])).resolves.toEqual({
+      code: 1,
+      stdout: '',
+      stderr: `listen EADDRINUSE: address already in use 127.0.0.1:${port}\n`,
+    });
+  }, 20_000);
+
+  it.each([
+    ['service', [`http://${nobody}`, '0'], /^http:\/\/127\.0\.0\.1:\d+\/ serves http:\/\/127\.0\.0\.1:1\/\n$/],
+    ['dashboard', ['0'], /^http:\/\/127\.0\.0\.1:\d+\/\n$/],
+    ['bluetooth', [], /^AT 2\.1\.0\n/],
+  ])('%s ends in order at Ctrl-C', async (name, args, told) => {
+    const started = (child: ChildProcess): void => void child.stdout?.once('data', () => child.kill('SIGINT'));
+    const { code, stdout, stderr } = await ran(name, args, { started });
+    expect([code, stderr, stdout.includes('AT 4')]).toEqual([130, 'closing; Ctrl-C again ends it at once\n', false]);
+    expect(stdout).toMatch(told);
+  }, 20_000);
+
+  it.each(['mqtt', 'http', 'bluetooth'])('%s ends without a word when its reader has seen enough', async (name) => {
+    await expect(ran(name, [], { started: (child) => void child.stdout?.destroy() })).resolves.toMatchObject({ code: 0, stderr: '' });
   }, 20_000);
 
   it('leave in order at Ctrl-C', async () => {

@@ -2,7 +2,9 @@ import { once } from 'node:events';
 import { createServer, get, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { firstValueFrom, ReplaySubject } from 'rxjs';
-import { served } from '../../examples/service.js';
+import { listening } from '../../examples/listening.js';
+import { online } from '../../examples/online.js';
+import { service } from '../../examples/service.js';
 import { emulator } from '../../transports/emulator/index.js';
 import { nodeNetwork } from '../../transports/emulator/node/index.js';
 
@@ -30,8 +32,8 @@ describe('examples/service.ts', () => {
     origin.listen(0, '127.0.0.1');
     await once(origin, 'listening');
     const target = new URL(`http://127.0.0.1:${String((origin.address() as AddressInfo).port)}/`);
-    life = served(board, { ssid: 'Espressif', password: '' }, target).subscribe(address);
-    base = await firstValueFrom(address);
+    life = online(board, (module) => listening(() => service(module, target))).subscribe(address);
+    base = `${await firstValueFrom(address)}/`;
   }, 20_000);
   afterAll(() => {
     life?.unsubscribe();
