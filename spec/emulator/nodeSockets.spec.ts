@@ -131,6 +131,23 @@ describe.each(firmwares)('over a pty, firmware %s and real peers:', (firmware) =
       expect(got).toEqual(['a', 'bc', 'y'.repeat(1400)]);
     }, 20_000);
 
+    it('loses no byte in passive receive, and says where boundaries may be gone', async () => {
+      const { socket, port } = await peer();
+      const heard = heardBy(socket);
+      const datagrams = await opened({ host: '127.0.0.1', port, receive: 'passive' });
+      await lastValueFrom(datagrams.send(Buffer.from('hello')), { defaultValue: undefined });
+      await until(() => heard.length === 1);
+      const sent = ['a', 'bc', 'y'.repeat(1400)];
+      for (const text of sent) socket.send(text, heard[0]?.port);
+      let got = '';
+      while (got.length < sent.join('').length) {
+        const { bytes, joined } = await firstValueFrom(datagrams.read());
+        if (!joined) expect(sent).toContain(Buffer.from(bytes).toString());
+        got += Buffer.from(bytes).toString();
+      }
+      expect(got).toBe(sent.join(''));
+    }, 20_000);
+
     it('sends one where it is told, and in mode `any` answers whoever spoke last', async () => {
       const [first, second] = [await peer(), await peer()];
       const heard = [heardBy(first.socket), heardBy(second.socket)];

@@ -209,18 +209,6 @@ describe('data', () => {
       expect(bench.command('AT+CIPRECVDATA=100')).toBe(`+CIPRECVDATA:6,abcdef${OK}`);
     }
   });
-
-  test('a UDP datagram read in part is lost on 2.x', () => {
-    for (const firmware of ['2.1.0', '2.4.0', '3.4.0'] as const) {
-      const bench = joined(firmware);
-      bench.command('AT+CIPRECVMODE=1');
-      bench.command('AT+CIPSTART="UDP","192.168.4.2",7000');
-      bench.network.datagrams[0]?.('abcdef');
-      bench.wait(20);
-      expect(bench.command('AT+CIPRECVDATA=2')).toContain('+CIPRECVDATA:2,ab\r\nOK\r\n');
-      expect(bench.command('AT+CIPRECVLEN?')).toBe(`+CIPRECVLEN:${firmware === '3.4.0' ? 4 : 0}\r\n${OK}`);
-    }
-  });
 });
 
 describe('failures', () => {

@@ -49,6 +49,13 @@ describe('the argument scanner', () => {
     expect(args('"a\\nb\\"c\\\\d\\,e"').text(0)).toBe('anb"c\\d,e');
   });
 
+  test('a bare comma ends a parameter inside quotes too', () => {
+    expect(args('0,"t","765933, 94875095",0,0').count).toBe(6);
+    expect(codes(() => args('0,"t","765933, 94875095",0,0').text(2))).toEqual(['1080002']);
+    expect(codes(() => args('"abc,"12345678",5,3').text(0))).toEqual(['1080000']);
+    expect(args('"abc,"12345678",5,3').text(1)).toBe('12345678');
+  });
+
   test('what is missing is named by its index, what is empty is not', () => {
     expect(codes(() => args('1').int(1))).toEqual(['1080001']);
     expect(codes(() => args('1,,3').int(1))).toEqual([]);

@@ -76,21 +76,6 @@ describe('receiving', () => {
     for (const bad of ['0', '-1', '0,10', '2147483647']) expect(bench.command(`AT+CIPRECVDATA=${bad}`)).toBe(ERROR);
     expect(bench.command('AT+CIPRECVDATA=3')).toBe('+CIPRECVDATA:3,abc\r\nOK\r\n');
   });
-
-  test('UDP: datagrams stay apart; 2.1 loses the rest of one read in part, 4.1 keeps it', () => {
-    for (const [firmware, rest] of [['2.1.0', '+CIPRECVDATA:3,two\r\nOK\r\n'], ['4.1.0', '+CIPRECVDATA:1,e\r\nOK\r\n\r\n+IPD,3\r\n']] as const) {
-      const bench = new Bench({ firmware }, { echo: (data) => (data === 'go' ? 'one' : '') });
-      bench.command('AT+CIPRECVMODE=1');
-      bench.join();
-      bench.command('AT+CIPSTART="UDP","192.168.4.2",2000,3000,0');
-      bench.command('AT+CIPSEND=2');
-      bench.send('go');
-      bench.network.datagrams[0]?.('two');
-      bench.wait(20);
-      expect(bench.command('AT+CIPRECVDATA=2')).toContain('+CIPRECVDATA:2,on\r\nOK\r\n');
-      expect(bench.command('AT+CIPRECVDATA=9')).toBe(rest);
-    }
-  });
 });
 
 describe('sending', () => {

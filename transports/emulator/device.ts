@@ -15,8 +15,6 @@ export interface Device extends Board, Parts {
   readonly network: Network;
   readonly world: World;
   readonly updates: Updates;
-  /** Some interface has an address. */
-  readonly reachable: boolean;
   /** Gives the line to a peer until what `make` makes calls `left`. */
   passthrough(make: (left: () => void) => RawSink): Outcome;
   /** Prints a Wi-Fi line, unless passthrough keeps it back. */

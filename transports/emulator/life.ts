@@ -2,7 +2,7 @@ import { Subscription, type SchedulerLike } from 'rxjs';
 
 /** Timers that end together: those of one boot of the module, or of one piece of it. All time of the emulator goes through here. */
 export class Life {
-  private readonly timers = new Subscription();
+  private timers = new Subscription();
 
   constructor(private readonly scheduler: SchedulerLike) {}
 
@@ -13,12 +13,13 @@ export class Life {
 
   /** Runs once after `ms`, never in the caller's stack; unsubscribing calls it off. */
   after(ms: number, run: () => void): Subscription {
+    const { timers } = this;
     const timer = this.scheduler.schedule(() => {
-      this.timers.remove(timer);
+      timers.remove(timer);
       timer.unsubscribe();
-      if (!this.timers.closed) run();
+      if (!timers.closed) run();
     }, ms);
-    this.timers.add(timer);
+    timers.add(timer);
     return timer;
   }
 
@@ -28,7 +29,9 @@ export class Life {
     return subscription;
   }
 
-  end(): void {
+  /** Ends all that is tied to this life; the next begins. */
+  renew(): void {
     this.timers.unsubscribe();
+    this.timers = new Subscription();
   }
 }

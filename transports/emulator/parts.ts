@@ -21,6 +21,8 @@ export interface Parts {
   readonly ethernet: Ethernet;
   readonly provisioning: Provisioning;
   readonly applications: Applications;
+  /** Some interface has an address. */
+  reachable(): boolean;
 }
 
 /** What parts need beside each other. */
@@ -29,23 +31,22 @@ export interface Surroundings extends Board {
   readonly network: Network;
   readonly ports: ApplicationPorts;
   readonly world: World;
-  readonly reachable: boolean;
   /** Bytes go through to a peer. */
-  readonly transparent: boolean;
+  transparent(): boolean;
   say(line: string): void;
 }
 
 /** The parts of one boot, knowing each other. */
 export const assemble = (machine: Surroundings): Parts => {
-  const { network, world, calendar } = machine;
-  const say = (line: string): void => machine.say(line);
+  const { network, ports, world, calendar, say } = machine;
+  const reachable = (): boolean => station.online || softAp.on || ethernet.online;
   const intake = new Intake(machine);
   const station = new Station(machine, world, say);
   const softAp = new SoftAp(machine, world, say);
-  const tcpIp = new TcpIp(machine, network, () => machine.reachable, () => machine.transparent && machine.get('mode') === 1);
+  const tcpIp = new TcpIp(machine, network, reachable, () => machine.transparent() && machine.get('mode') === 1);
   const ethernet = new Ethernet(machine, world);
   const sntp = new Sntp(machine, network, calendar, () => station.online || ethernet.online);
   const provisioning = new Provisioning(machine, world, station);
-  const applications = new Applications(machine, machine.ports, station.lost, provisioning);
-  return { intake, station, softAp, tcpIp, sntp, ethernet, provisioning, applications };
+  const applications = new Applications(machine, ports, reachable, station.lost, provisioning);
+  return { intake, station, softAp, tcpIp, sntp, ethernet, provisioning, applications, reachable };
 };

@@ -8,7 +8,10 @@ export type Field =
   | { readonly kind: 'bare'; readonly value: string }
   | { readonly kind: 'broken' };
 
-/** Cuts what stands after `=` into parameters. Inside quotes a backslash takes the next character as it is: `\n` is `n`. */
+/**
+ * Cuts what stands after `=` into parameters. Inside quotes a backslash takes the next character as it is: `\n` is `n`. A comma without one
+ * ends the parameter there too (2.3, device log: 0x01080002 for the message of an AT+MQTTPUB).
+ */
 export const scan = (source: string): readonly Field[] => {
   const fields: Field[] = [];
   let at = 0;
@@ -25,7 +28,8 @@ export const scan = (source: string): readonly Field[] => {
           closed = true;
           at += 1;
           break;
-        } else value += character;
+        } else if (character === ',') break;
+        else value += character;
       }
       const clean = closed && (at >= source.length || source[at] === ',');
       fields.push(clean ? { kind: 'text', value } : { kind: 'broken' });

@@ -59,7 +59,7 @@ const parsed = (line: string): unknown => {
 };
 
 /**
- * The entries of a transcript's text, one JSON object a line; blank lines are skipped. Cold and synchronous: emits each entry and completes.
+ * The entries of a transcript's text, one JSON object a line; blank lines are skipped. Cold and synchronous: emits each entry and completes; unsubscribing from within stops it.
  * Errors `decode`/`transcript` with `details.line`, counted from 1, at the first line that is no entry.
  */
 export const parseTranscript = (text: string): Observable<TranscriptEntry> =>

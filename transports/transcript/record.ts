@@ -11,6 +11,7 @@ export interface Redact {
   flush?(dir: 'tx' | 'rx'): Uint8Array;
 }
 
+/** How what passes becomes entries. */
 export interface RecordConfig {
   /** Recorded first on each open. */
   readonly context?: Readonly<Record<string, unknown>>;

@@ -7,6 +7,7 @@ import type { TranscriptEntry } from './entry.js';
 import { expectation } from './expectation.js';
 import type { Redact } from './record.js';
 
+/** By which clock a transcript is played, and what follows it. */
 export interface ReplayConfig {
   /** Carries every chunk and every wait. Default `asyncScheduler`; a virtual one replays hours at once. */
   readonly scheduler?: SchedulerLike;

@@ -27,11 +27,6 @@ export interface ApplicationPorts {
   readonly classic: { readonly air: ClassicAir; readonly radio: ClassicRadio };
 }
 
-/** What the applications ask of the module around them. */
-export interface ApplicationHost extends BluetoothHost {
-  readonly reachable: boolean;
-}
-
 /** The module's own application protocols and its flash, made anew at each boot; what the flash holds outlives them. */
 export class Applications {
   readonly mqtt: MqttClient;
@@ -41,8 +36,7 @@ export class Applications {
   readonly bluetooth: Bluetooth;
   readonly classic: Classic;
 
-  constructor(host: ApplicationHost, ports: ApplicationPorts, lost: Observable<void>, taker: NetworkTaker) {
-    const reachable = (): boolean => host.reachable;
+  constructor(host: BluetoothHost, ports: ApplicationPorts, reachable: () => boolean, lost: Observable<void>, taker: NetworkTaker) {
     this.mqtt = new MqttClient(host, ports.mqtt, reachable, lost);
     this.http = new HttpClient(host, ports.http, reachable);
     this.partitions = new Partitions(ports.flash, host.profile.partitions);

@@ -11,7 +11,7 @@ const takes = property.write | property.writeWithoutResponse;
 
 const characteristicAt = (bluetooth: Bluetooth, link: BleLink, { service, characteristic }: AttributePlace): Characteristic | undefined => {
   if (bluetooth.role === 2) return bluetooth.server.find(service, characteristic);
-  const { services, known } = bluetooth.discovery(link);
+  const { services, known } = bluetooth.links.discovery(link);
   return known.has(service) ? services?.[service - 1]?.characteristics[characteristic - 1] : undefined;
 };
 
@@ -70,7 +70,7 @@ export class BleSpp extends RawPhase implements ValueStream {
   }
 
   private get link(): BleLink | undefined {
-    return this.bluetooth.connections[0]?.[1];
+    return this.bluetooth.links.all[0]?.[1];
   }
 
   /** One value over the air: emits once when the other side has it, or cannot have it. */

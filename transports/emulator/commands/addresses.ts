@@ -1,8 +1,8 @@
-import { Observable } from 'rxjs';
-import { ok, type Outcome } from '../outcome.js';
+import { ok } from '../outcome.js';
 import type { Call, Handler, Row } from '../device.js';
 import type { IpSettings } from '../settings.js';
-import { counted, demand, setNumber, showNumber } from './shared.js';
+import { dhcp } from './dhcp.js';
+import { counted, demand, later, setNumber, showNumber } from './shared.js';
 
 const none: IpSettings = { ip: '0.0.0.0', gateway: '0.0.0.0', netmask: '0.0.0.0' };
 
@@ -25,14 +25,6 @@ const readAddress = (call: Call): IpSettings => {
   const ip = args.ip(0);
   return { ip, gateway: args.maybeIp(1, ip.replace(/\.\d+$/, '.1')), netmask: args.maybeIp(2, '255.255.255.0') };
 };
-
-const later = (call: Call, ms: number, run: () => Outcome): Observable<Outcome> =>
-  new Observable((subscriber) =>
-    call.device.after(ms, () => {
-      subscriber.next(run());
-      subscriber.complete();
-    }),
-  );
 
 const macRow = (name: string, key: 'stationMac' | 'softApMac' | 'ethernetMac', group: Row['group']): Row => ({
   name, group,
@@ -73,33 +65,6 @@ const interfaces: Handler = (call) => {
     print(`${name}:ETHIP,"${device.ethernet.address.ip}"\r\n${name}:ETHMAC,"${device.get('ethernetMac')}"\r\n`);
   }
   return ok();
-};
-
-/** Bit 0 is the station's, bit 1 the softAP's; the ESP8266 has them the other way round. */
-const swapped = (bits: number): number => ((bits & 1) << 1) | ((bits >> 1) & 1);
-
-/** Whether DHCP is switched on or off, and for which interfaces. */
-const readDhcp = ({ args, device }: Call): readonly [boolean, number] => {
-  if (!device.profile.style.dhcpModeFirst) return [args.int(0, { min: 0, max: 1 }) === 1, args.int(1, { min: 0, max: 7 })];
-  const mode = args.int(0, { min: 0, max: 2 });
-  return [args.int(1, { min: 0, max: 1 }) === 1, swapped(mode + 1)];
-};
-
-const setDhcp: Handler = (call) => {
-  const { device } = call;
-  counted(call, 2, 2);
-  const [on, which] = readDhcp(call);
-  device.set('dhcp', on ? device.get('dhcp') | which : device.get('dhcp') & ~which);
-  if ((which & 1) === 0) return ok();
-  if (!on) {
-    if (device.station.online) device.set('stationIp', device.station.address);
-    return ok();
-  }
-  device.set('stationIp', undefined);
-  // The lease comes after the OK.
-  return ok(() => {
-    if (device.station.beacon) device.after(device.timing.dhcp, () => device.station.acquire());
-  });
 };
 
 export const addresses: readonly Row[] = [
@@ -152,15 +117,7 @@ export const addresses: readonly Row[] = [
       return ok();
     },
   },
-  {
-    name: '+CWDHCP', group: 'wifi',
-    query: ({ device, name, print }) => {
-      const bits = device.get('dhcp');
-      print(`${name}:${device.profile.style.dhcpModeFirst ? swapped(bits) : bits}`);
-      return ok();
-    },
-    set: setDhcp,
-  },
+  ...dhcp,
   {
     name: '+CIPV6', group: 'tcpip', since: 22,
     query: showNumber('ipv6'),

@@ -35,21 +35,21 @@ const device: readonly Row[] = [
   {
     name: '+BLEADDR', group: 'ble',
     query: (call) => {
-      call.print(`${call.name}:${shownMac(call, started(call).address)}`);
+      call.print(`${call.name}:${shownMac(call, started(call).addresses.fixed)}`);
       return ok();
     },
     set: (call) => {
       const { args, device: { random } } = call;
       counted(call, 1, 2);
-      const bluetooth = started(call);
-      if (args.int(0, { min: 0, max: 1 }) === 0) bluetooth.randomAddress = undefined;
+      const { addresses } = started(call);
+      if (args.int(0, { min: 0, max: 1 }) === 0) addresses.random = undefined;
       else if (args.has(1)) {
         const mac = args.mac(1);
         demand(isStatic(mac), call);
-        bluetooth.randomAddress = mac;
+        addresses.random = mac;
       } else {
         const pair = (bits: number): string => (Math.floor(random() * 64) | bits).toString(16).padStart(2, '0');
-        bluetooth.randomAddress = [pair(0x40), ...Array.from({ length: 5 }, () => pair(0x80))].join(':');
+        addresses.random = [pair(0x40), ...Array.from({ length: 5 }, () => pair(0x80))].join(':');
       }
       return ok();
     },

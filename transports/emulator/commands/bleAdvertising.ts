@@ -10,7 +10,7 @@ export const bleAdvertising: readonly Row[] = [
       counted(call, 1, 1);
       const bluetooth = started(call, 2);
       call.device.set('bleResponse', hexAt(call, 0, 31).toLowerCase());
-      bluetooth.refresh();
+      bluetooth.advertiser.refresh();
       return ok();
     },
   },
@@ -35,7 +35,7 @@ export const bleAdvertising: readonly Row[] = [
         channels: of(4, [1, 2, 4, 7]), filter: args.maybeInt(5, 0, { min: 0, max: 3 }), peerType: args.maybeInt(6, 0, { min: 0, max: 1 }),
         peer: args.has(7) ? args.mac(7) : '00:00:00:00:00:00',
       });
-      bluetooth.refresh();
+      bluetooth.advertiser.refresh();
       return ok();
     },
   },
@@ -54,7 +54,7 @@ export const bleAdvertising: readonly Row[] = [
       counted(call, 1, 1);
       const bluetooth = started(call, 2);
       call.device.set('bleContent', { raw: hexAt(call, 0, 31).toLowerCase() });
-      bluetooth.refresh();
+      bluetooth.advertiser.refresh();
       return ok();
     },
   },
@@ -72,21 +72,21 @@ export const bleAdvertising: readonly Row[] = [
       counted(call, 4, 4);
       const bluetooth = started(call, 2);
       device.set('bleContent', { name: args.text(0, { max: 29 }), uuid: hexAt(call, 1, 16), manufacturer: hexAt(call, 2, 29), power: args.int(3, { min: 0, max: 1 }) });
-      bluetooth.advertise();
+      bluetooth.advertiser.start();
       return ok();
     },
   },
   {
     name: '+BLEADVSTART', group: 'ble',
     execute: (call) => {
-      started(call, 2).advertise();
+      started(call, 2).advertiser.start();
       return ok();
     },
   },
   {
     name: '+BLEADVSTOP', group: 'ble',
     execute: (call) => {
-      started(call, 2).stopAdvertising();
+      started(call, 2).advertiser.stop();
       return ok();
     },
   },

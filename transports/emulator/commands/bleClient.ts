@@ -7,15 +7,24 @@ import type { Call, Row } from '../device.js';
 import { textOf } from '../format.js';
 import { error, ok, type Outcome } from '../outcome.js';
 import { Refusal } from '../refusal.js';
-import { collect } from '../tcpip/sendPhase.js';
+import { collect } from '../tcpip/collect.js';
 import { linkAt, placeAt, started } from './bleShared.js';
 import { counted } from './shared.js';
 
 /** A service that AT+BLEGATTCPRIMSRV has found. */
 const foundService = (bluetooth: Bluetooth, link: BleLink, index: number): Service => {
-  const found = bluetooth.discovery(link).services?.[index - 1];
+  const found = bluetooth.links.discovery(link).services?.[index - 1];
   if (!found) throw new Refusal();
   return found;
+};
+
+/** Connection and service of a command of two parameters. */
+const serviceAt = (call: Call) => {
+  counted(call, 2, 2);
+  const bluetooth = started(call, 1);
+  const link = linkAt(call, bluetooth);
+  const index = call.args.int(1, { min: 1 });
+  return { bluetooth, link, index, service: foundService(bluetooth, link, index) };
 };
 
 /** Connection, service, characteristic and descriptor of a command; refused unless AT+BLEGATTCCHAR has found them. */
@@ -24,7 +33,7 @@ const target = (call: Call, descriptor: boolean) => {
   const link = linkAt(call, bluetooth);
   const place = placeAt(call, 1, descriptor);
   const characteristic = foundService(bluetooth, link, place.service).characteristics[place.characteristic - 1];
-  if (!characteristic || !bluetooth.discovery(link).known.has(place.service)) throw new Refusal();
+  if (!characteristic || !bluetooth.links.discovery(link).known.has(place.service)) throw new Refusal();
   if (place.descriptor !== undefined && characteristic.descriptors[place.descriptor - 1] === undefined) throw new Refusal();
   return { bluetooth, link, place, characteristic };
 };
@@ -39,7 +48,7 @@ export const bleClient: readonly Row[] = [
       const link = linkAt(call, bluetooth);
       return link.ask(bluetooth, 5, 60, (peer) => peer.services()).pipe(map((services) => {
         if (!services) return error();
-        const discovery = bluetooth.discovery(link);
+        const discovery = bluetooth.links.discovery(link);
         discovery.services = services;
         discovery.known.clear();
         for (const [at, { uuid, primary }] of services.entries()) print(`${name}:${args.int(0)},${at + 1},0x${uuid},${primary ? 1 : 0}\r\n`);
@@ -51,11 +60,7 @@ export const bleClient: readonly Row[] = [
     name: '+BLEGATTCINCLSRV', group: 'ble',
     set: (call) => {
       const { args, name, print } = call;
-      counted(call, 2, 2);
-      const bluetooth = started(call, 1);
-      const link = linkAt(call, bluetooth);
-      const index = args.int(1, { min: 1 });
-      const { uuid, primary, included } = foundService(bluetooth, link, index);
+      const { bluetooth, link, index, service: { uuid, primary, included } } = serviceAt(call);
       return link.ask(bluetooth, 5, 20, () => included).pipe(map((services) => {
         if (!services) return error();
         for (const within of services) print(`${name}:${args.int(0)},${index},0x${uuid},${primary ? 1 : 0},0x${within.uuid},${within.primary ? 1 : 0}\r\n`);
@@ -67,14 +72,10 @@ export const bleClient: readonly Row[] = [
     name: '+BLEGATTCCHAR', group: 'ble',
     set: (call) => {
       const { args, name, print } = call;
-      counted(call, 2, 2);
-      const bluetooth = started(call, 1);
-      const link = linkAt(call, bluetooth);
-      const index = args.int(1, { min: 1 });
-      const { characteristics } = foundService(bluetooth, link, index);
+      const { bluetooth, link, index, service: { characteristics } } = serviceAt(call);
       return link.ask(bluetooth, 5, 100, () => characteristics).pipe(map((found) => {
         if (!found) return error();
-        bluetooth.discovery(link).known.add(index);
+        bluetooth.links.discovery(link).known.add(index);
         const head = `${args.int(0)},${index}`;
         for (const [at, { uuid, properties, descriptors }] of found.entries()) {
           print(`${name}:"char",${head},${at + 1},0x${uuid},0x${properties.toString(16).padStart(2, '0')}\r\n`);

@@ -9,7 +9,7 @@ export const bleConnecting: readonly Row[] = [
     name: '+BLECONN', group: 'ble',
     query: (call) => {
       const bluetooth = started(call);
-      const { connections } = bluetooth;
+      const connections = bluetooth.links.all;
       if (connections.length === 0) call.print(`${call.name}:\r\n`);
       for (const [index, link] of connections) call.print(`${call.name}:${index},${shownMac(call, link.peerOf(bluetooth))}\r\n`);
       return ok();
@@ -22,8 +22,8 @@ export const bleConnecting: readonly Row[] = [
       const address = args.mac(1);
       const addressType = args.maybeInt(2, 0, { min: 0, max: 3 }) & 1;
       const patience = args.maybeInt(3, 30, { min: 3, max: 30 }) * 1000;
-      demand(bluetooth.has(index) && bluetooth.link(index) === undefined && !bluetooth.connecting, call);
-      const attempt = bluetooth.connect(index, address, addressType, patience);
+      demand(bluetooth.links.has(index) && bluetooth.links.at(index) === undefined && bluetooth.initiator.index === undefined, call);
+      const attempt = bluetooth.initiator.connect(index, address, addressType, patience);
       const said = (made: boolean): void => device.say(`+BLECONN:${index},${made ? `"${address}"` : '-1'}\r\n`);
       // Up to 2.1 the OK says that the command was taken; since 2.2 it follows the outcome.
       if (device.profile.release < 22) return ok(() => device.follow(attempt, (link) => said(link !== undefined)));
@@ -36,7 +36,7 @@ export const bleConnecting: readonly Row[] = [
   {
     name: '+BLECONNPARAM', group: 'ble',
     query: (call) => {
-      for (const [index, { interval, latency, timeout }] of started(call).connections) {
+      for (const [index, { interval, latency, timeout }] of started(call).links.all) {
         const units = Math.round(interval / 1.25);
         call.print(`${call.name}:${index},${units},${units},${units},${latency},${timeout / 10}\r\n`);
       }
@@ -80,7 +80,7 @@ export const bleConnecting: readonly Row[] = [
   {
     name: '+BLECFGMTU', group: 'ble',
     query: (call) => {
-      for (const [index, { mtu }] of started(call).connections) call.print(`${call.name}:${index},${mtu}\r\n`);
+      for (const [index, { mtu }] of started(call).links.all) call.print(`${call.name}:${index},${mtu}\r\n`);
       return ok();
     },
     set: (call) => {

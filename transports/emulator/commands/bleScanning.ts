@@ -57,23 +57,23 @@ export const bleScanning: readonly Row[] = [
     set: (call) => {
       const { args, device } = call;
       counted(call, 1, 4);
-      const bluetooth = started(call, 1);
+      const { scanner } = started(call, 1);
       const done = (): void => {
-        if (!bluetooth.scanning) return;
-        bluetooth.stopScanning();
+        if (!scanner.on) return;
+        scanner.stop();
         if (device.profile.release >= 32) device.say('+BLESCANDONE\r\n');
       };
       if (args.int(0, { min: 0, max: 1 }) === 0) return ok(done);
-      demand(!bluetooth.scanning, call);
+      demand(!scanner.on, call);
       const seconds = args.maybeInt(1, 0, { min: 0, max: 0x7fffffff });
       const filter = filterOf(call);
       return ok(() => {
-        const scan = bluetooth.scan((advert) => {
+        const scan = scanner.start((advert) => {
           const { address, addressType, rssi, data, response } = advert;
           if (filter(advert)) device.say(`+BLESCAN:${shownMac(call, address)},${rssi},${data},${response},${addressType}\r\n`);
         });
         // An earlier scan's end is not this one's.
-        if (seconds > 0) device.after(seconds * 1000, () => (bluetooth.isCurrent(scan) ? done() : undefined));
+        if (seconds > 0) device.after(seconds * 1000, () => (scanner.isCurrent(scan) ? done() : undefined));
       });
     },
   },

@@ -1,10 +1,28 @@
-import type { Row } from '../device.js';
+import type { Pairing } from '../ble/pairing.js';
+import type { BleLink } from '../ble/peer.js';
+import type { Call, Handler, Row } from '../device.js';
 import { ok } from '../outcome.js';
 import { linkAt, shownMac, started } from './bleShared.js';
 import { counted, demand } from './shared.js';
 
 /** 2.0 to 4.0 end these answers with LF alone. */
 const end = (release: number): string => (release >= 20 && release <= 40 ? '\n' : '\r\n');
+
+/** The connection of a command of two parameters, and the number beside it, from 0. */
+const linkAndNumber = (call: Call, max: number): { readonly pairings: Pairing; readonly link: BleLink; readonly value: number } => {
+  counted(call, 2, 2);
+  const bluetooth = started(call);
+  const link = linkAt(call, bluetooth);
+  return { pairings: bluetooth.pairings, link, value: call.args.int(1, { min: 0, max }) };
+};
+
+/** A reply to what the pairing of a connection has asked; refused where it asked no such thing. */
+const reply = (max: number, give: (pairings: Pairing, link: BleLink, value: number) => boolean): Handler =>
+  (call) => {
+    const { pairings, link, value } = linkAndNumber(call, max);
+    demand(give(pairings, link, value), call);
+    return ok();
+  };
 
 export const bleSecuring: readonly Row[] = [
   {
@@ -30,40 +48,13 @@ export const bleSecuring: readonly Row[] = [
   {
     name: '+BLEENC', group: 'ble',
     set: (call) => {
-      counted(call, 2, 2);
-      const bluetooth = started(call);
-      const link = linkAt(call, bluetooth);
-      const action = call.args.int(1, { min: 0, max: 3 });
-      return ok(() => (action === 0 ? undefined : bluetooth.pairings.ask(link, action === 3)));
+      const { pairings, link, value: action } = linkAndNumber(call, 3);
+      return ok(() => (action === 0 ? undefined : pairings.ask(link, action === 3)));
     },
   },
-  {
-    name: '+BLEENCRSP', group: 'ble',
-    set: (call) => {
-      counted(call, 2, 2);
-      const bluetooth = started(call);
-      demand(bluetooth.pairings.answer(linkAt(call, bluetooth), call.args.int(1, { min: 0, max: 1 }) === 1), call);
-      return ok();
-    },
-  },
-  {
-    name: '+BLEKEYREPLY', group: 'ble',
-    set: (call) => {
-      counted(call, 2, 2);
-      const bluetooth = started(call);
-      demand(bluetooth.pairings.reply(linkAt(call, bluetooth), call.args.int(1, { min: 0, max: 999_999 }), false), call);
-      return ok();
-    },
-  },
-  {
-    name: '+BLECONFREPLY', group: 'ble',
-    set: (call) => {
-      counted(call, 2, 2);
-      const bluetooth = started(call);
-      demand(bluetooth.pairings.reply(linkAt(call, bluetooth), call.args.int(1, { min: 0, max: 1 }), true), call);
-      return ok();
-    },
-  },
+  { name: '+BLEENCRSP', group: 'ble', set: reply(1, (pairings, link, value) => pairings.answer(link, value === 1)) },
+  { name: '+BLEKEYREPLY', group: 'ble', set: reply(999_999, (pairings, link, value) => pairings.reply(link, value, false)) },
+  { name: '+BLECONFREPLY', group: 'ble', set: reply(1, (pairings, link, value) => pairings.reply(link, value, true)) },
   {
     name: '+BLEENCDEV', group: 'ble',
     query: (call) => {

@@ -4,7 +4,7 @@ import { unanswered } from '../ble/unanswered.js';
 import type { Call, Handler, Row } from '../device.js';
 import { textOf } from '../format.js';
 import { error, ok, type Outcome } from '../outcome.js';
-import { collect } from '../tcpip/sendPhase.js';
+import { collect } from '../tcpip/collect.js';
 import { Refusal } from '../refusal.js';
 import { linkAt, placeAt, started } from './bleShared.js';
 import { counted, demand } from './shared.js';
@@ -56,7 +56,7 @@ export const bleServer: readonly Row[] = [
     execute: (call) => {
       const bluetooth = started(call, 2);
       // Document 000 §5.16: with a connection it fails.
-      demand(bluetooth.connections.length === 0, call);
+      demand(bluetooth.links.all.length === 0, call);
       bluetooth.server.create();
       return ok();
     },

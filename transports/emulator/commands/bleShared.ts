@@ -34,7 +34,7 @@ export const switching = (name: string, pick: (bluetooth: Bluetooth) => RadioPro
 
 /** The open connection that a parameter names. */
 export const linkAt = ({ args }: Call, bluetooth: Bluetooth, index = 0): BleLink => {
-  const link = bluetooth.link(args.int(index, { min: 0, max: 2 }));
+  const link = bluetooth.links.at(args.int(index, { min: 0, max: 2 }));
   if (link === undefined) throw new Refusal();
   return link;
 };

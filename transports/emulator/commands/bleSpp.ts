@@ -30,7 +30,7 @@ export const bleSpp: readonly Row[] = [
     execute: (call) => {
       const { device } = call;
       const bluetooth = started(call);
-      const { sppPlaces: places, connections: [first] } = bluetooth;
+      const { sppPlaces: places, links: { all: [first] } } = bluetooth;
       // Where AT+CIPMODE=1 has the line Bluetooth has none.
       demand(device.get('mode') === 0, call);
       if (!places || !first || !sppFits(bluetooth, first[1], places)) throw new Refusal();

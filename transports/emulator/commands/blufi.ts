@@ -2,7 +2,7 @@ import { map, of } from 'rxjs';
 import type { Row } from '../device.js';
 import { textOf } from '../format.js';
 import { error, ok } from '../outcome.js';
-import { collect } from '../tcpip/sendPhase.js';
+import { collect } from '../tcpip/collect.js';
 import { switching } from './bleShared.js';
 import { counted, demand } from './shared.js';
 

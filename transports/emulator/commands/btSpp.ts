@@ -6,7 +6,7 @@ import type { SppConnection } from '../bt/sppConnection.js';
 import type { Call, Row } from '../device.js';
 import { error, ok, type Outcome } from '../outcome.js';
 import { Refusal } from '../refusal.js';
-import { collect } from '../tcpip/sendPhase.js';
+import { collect } from '../tcpip/collect.js';
 import { classicOn, onlyConnection } from './btShared.js';
 import { counted, demand } from './shared.js';
 

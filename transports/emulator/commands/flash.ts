@@ -3,7 +3,7 @@ import { error, ok } from '../outcome.js';
 import type { Handler, Row } from '../device.js';
 import { sectorSize } from '../applications/partitions.js';
 import { textOf } from '../format.js';
-import { collect } from '../tcpip/sendPhase.js';
+import { collect } from '../tcpip/collect.js';
 import { counted, demand } from './shared.js';
 
 /** What fits the heap at once. */

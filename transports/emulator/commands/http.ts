@@ -4,7 +4,7 @@ import type { Call, Handler, Row } from '../device.js';
 import { headerOf } from '../applications/httpClient.js';
 import { bytesOf, textOf } from '../format.js';
 import type { HttpHeader, HttpRequest } from '../network/httpClient.js';
-import { collect } from '../tcpip/sendPhase.js';
+import { collect } from '../tcpip/collect.js';
 import { counted, demand } from './shared.js';
 import { passOn } from './httpUpload.js';
 import { addressed, codeOf, ended, fetched, headed, httpRefused, sized } from './httpShared.js';
@@ -21,9 +21,9 @@ const client: Handler = (call) => {
   counted(call, 2, old ? 7 : 32);
   const method = methods[args.int(0) - 1];
   const contentType = contentTypes[args.int(1)];
-  const url = args.maybeText(2, '');
-  const host = args.maybeText(3, '');
-  const path = args.maybeText(4, '');
+  // Empty between others they are left out; the first one that is not there at all names itself.
+  const part = (index: number): string => (index < args.count ? args.maybeText(index, '') : args.text(index));
+  const [url, host, path] = [part(2), part(3), part(4)];
   const transport = args.int(5);
   if (method === undefined || contentType === undefined || transport < (old ? 0 : 1) || transport > 2) return httpRefused();
   // The data of a PUT came later than that of a POST.

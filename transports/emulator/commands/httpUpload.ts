@@ -3,7 +3,7 @@ import type { Board } from '../board.js';
 import { ByteQueue } from '../byteQueue.js';
 import type { HttpUpload } from '../network/httpClient.js';
 import type { Outcome } from '../outcome.js';
-import type { SendPhase } from '../tcpip/sendPhase.js';
+import type { SendPhase } from '../tcpip/collect.js';
 
 /** A piece as it goes to the stack, and how much waits for the server before the module takes no more off its line. */
 const piece = 2048;

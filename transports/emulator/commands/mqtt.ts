@@ -4,7 +4,7 @@ import type { Call, Handler, Row } from '../device.js';
 import { bytesOf } from '../format.js';
 import type { MqttQos, MqttSession } from '../network/mqttClient.js';
 import { errorCode, Refusal } from '../refusal.js';
-import { collect } from '../tcpip/sendPhase.js';
+import { collect } from '../tcpip/collect.js';
 import { utf8Text } from '../utf8Text.js';
 import { mqttConfiguring } from './mqttConfig.js';
 import { mqttCounted, mqttError, readHost, readInt, readLink, readPatience, readQos, readText, readTopic, refuse } from './mqttShared.js';

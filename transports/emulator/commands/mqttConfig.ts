@@ -3,7 +3,7 @@ import { ok } from '../outcome.js';
 import type { Call, Handler, Row } from '../device.js';
 import { textOf } from '../format.js';
 import type { MqttUser } from '../applications/mqttSettings.js';
-import { collect } from '../tcpip/sendPhase.js';
+import { collect } from '../tcpip/collect.js';
 import { mqttCounted, mqttError, readInt, readLink, readQos, readText, refuse, topicLimit, type ParameterCodes } from './mqttShared.js';
 
 /** The queries that 3.x dropped. */

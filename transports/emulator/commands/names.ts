@@ -1,17 +1,9 @@
-import { catchError, map, Observable, of } from 'rxjs';
+import { catchError, map, of } from 'rxjs';
 import { error, ok, type Outcome } from '../outcome.js';
 import type { Call, Handler, Row } from '../device.js';
 import { asctime, zoneSeconds } from '../clock.js';
 import { ipOf, isIp6 } from '../format.js';
-import { counted, demand, setNumber, showNumber } from './shared.js';
-
-const wait = (call: Call, ms: number, then: () => Outcome): Observable<Outcome> =>
-  new Observable((subscriber) =>
-    call.device.after(ms, () => {
-      subscriber.next(then());
-      subscriber.complete();
-    }),
-  );
+import { counted, demand, later, setNumber, showNumber } from './shared.js';
 
 const resolve: Handler = (call) => {
   const { args, device, name, print } = call;
@@ -29,7 +21,7 @@ const resolve: Handler = (call) => {
     if (device.profile.style.logOnPort) device.log('DNS Fail\r');
     return error();
   };
-  if (!device.station.online && !device.ethernet.online) return wait(call, device.profile.lookupFails * 1000, failed);
+  if (!device.station.online && !device.ethernet.online) return later(call, device.profile.lookupFails * 1000, failed);
   return device.network.resolve(host, network === 3 ? 6 : 4).pipe(map(answer), catchError(() => of(failed())));
 };
 
@@ -42,7 +34,7 @@ const ping: Handler = (call) => {
     print(bare ? '+timeout\r\n' : `${name}:TIMEOUT\r\n`);
     return error();
   };
-  if (!device.reachable) return wait(call, 1000, failed);
+  if (!device.reachable()) return later(call, 1000, failed);
   return device.network.ping(host).pipe(
     map((ms) => {
       print(bare ? `+${Math.round(ms)}\r\n` : `${name}:${Math.round(ms)}\r\n`);
@@ -109,7 +101,7 @@ const setSntp: Handler = (call) => {
   device.set('sntp', { enabled, timezone, servers });
   device.sntp.restart();
   // A near server answers before the OK (recorded), a far one after it.
-  return wait(call, 5, () => ok());
+  return later(call, 5, () => ok());
 };
 
 export const naming: readonly Row[] = [
@@ -155,7 +147,7 @@ export const naming: readonly Row[] = [
         for (let index = 7; index < 7 + pairs * 2; index += 1) args.text(index);
         demand(args.count === 7 + pairs * 2 || (pairs === 0 && args.count <= 7), call);
       }
-      demand(device.reachable, call);
+      demand(device.reachable(), call);
       return ok();
     },
   },

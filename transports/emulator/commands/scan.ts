@@ -1,7 +1,8 @@
-import { Observable } from 'rxjs';
+import type { Observable } from 'rxjs';
 import { ok, type Outcome } from '../outcome.js';
 import type { Call, Row } from '../device.js';
-import { counted, demand } from './shared.js';
+import { counted, demand, later } from './shared.js';
+import { stationOn } from './stationShared.js';
 import type { Beacon } from '../wifi/world.js';
 
 /** The fields of `+CWLAP:(…)` in the order of the mask's bits; 2.x has the first five. */
@@ -15,25 +16,22 @@ interface Filter { readonly ssid: string; readonly mac: string | undefined; read
 
 const list = (call: Call, filter: Filter): Observable<Outcome> => {
   const { device } = call;
-  demand(device.get('wifiOn') && (device.get('wifiMode') & 1) !== 0, call, true);
+  demand(stationOn(call), call, true);
   const channels = filter.channel > 0 ? 1 : 13;
-  return new Observable((subscriber) =>
-    device.after(device.timing.scan * channels, () => {
-      const [sorted, mask, weakest] = device.get('scanOptions');
-      const seen = device.world
-        .beacons()
-        .filter((beacon) => (!beacon.hidden || beacon.ssid === filter.ssid) && beacon.rssi >= weakest)
-        .filter((beacon) => filter.ssid === '' || beacon.ssid === filter.ssid)
-        .filter((beacon) => filter.mac === undefined || beacon.bssid === filter.mac)
-        .filter((beacon) => filter.channel === 0 || beacon.channel === filter.channel);
-      if (sorted === 1) seen.sort((a, b) => b.rssi - a.rssi);
-      for (const beacon of seen) {
-        device.print(`+CWLAP:(${fields(beacon).filter((_, bit) => ((mask >> bit) & 1) === 1).join(',')})\r\n`);
-      }
-      subscriber.next(ok());
-      subscriber.complete();
-    }),
-  );
+  return later(call, device.timing.scan * channels, () => {
+    const [sorted, mask, weakest] = device.get('scanOptions');
+    const seen = device.world
+      .beacons()
+      .filter((beacon) => (!beacon.hidden || beacon.ssid === filter.ssid) && beacon.rssi >= weakest)
+      .filter((beacon) => filter.ssid === '' || beacon.ssid === filter.ssid)
+      .filter((beacon) => filter.mac === undefined || beacon.bssid === filter.mac)
+      .filter((beacon) => filter.channel === 0 || beacon.channel === filter.channel);
+    if (sorted === 1) seen.sort((a, b) => b.rssi - a.rssi);
+    for (const beacon of seen) {
+      device.print(`+CWLAP:(${fields(beacon).filter((_, bit) => ((mask >> bit) & 1) === 1).join(',')})\r\n`);
+    }
+    return ok();
+  });
 };
 
 export const scanning: readonly Row[] = [

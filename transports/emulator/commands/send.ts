@@ -4,8 +4,9 @@ import type { Call, Handler, Row } from '../device.js';
 import type { NetworkEndpoint } from '../network/network.js';
 import type { Link } from '../tcpip/link.js';
 import { Passthrough } from '../tcpip/passthrough.js';
-import { sendExact, sendLong, sendUntilNul } from '../tcpip/sendPhase.js';
-import { counted, demand } from './shared.js';
+import { sendLong } from '../tcpip/sendLong.js';
+import { sendExact, sendUntilNul } from '../tcpip/sendPhase.js';
+import { counted, demand, showNumbers } from './shared.js';
 
 interface Target { readonly link: Link; readonly length: number; readonly to: NetworkEndpoint | undefined }
 
@@ -35,7 +36,7 @@ const send = (phase: Phase, limit?: number): Handler => (call) => {
   const { link, length, to } = target(call, limit ?? device.profile.limits.send);
   const prompt = (resolved: NetworkEndpoint | undefined): Outcome => ({ kind: 'prompt', ...phase(device, link, length, resolved) });
   if (to === undefined) return prompt(undefined);
-  return device.tcpIp.addressOf(to.address, link.type.endsWith('v6') ? 6 : 4).pipe(
+  return device.tcpIp.dialler.addressOf(to.address, link.type.endsWith('v6') ? 6 : 4).pipe(
     map((address) => prompt({ address, port: to.port })),
     catchError(() => of(error())),
   );
@@ -52,7 +53,7 @@ const enter: Handler = (call) => {
   const open = link as Link;
   const { address: host, port } = open.channel.remote;
   const request = { id: 0, type: open.type, host, port, localPort: open.type.startsWith('UDP') ? open.channel.localPort : undefined, peerMode: 0, server: open.server };
-  return device.passthrough((left) => new Passthrough(device, device.tcpIp, request, undefined, () => device.reachable, left));
+  return device.passthrough((left) => new Passthrough(device, device.tcpIp, request, undefined, device.reachable, left));
 };
 
 export const sending: readonly Row[] = [
@@ -61,10 +62,7 @@ export const sending: readonly Row[] = [
   { name: '+CIPSENDL', group: 'tcpip', since: 24, set: send(sendLong, 0x7fffffff) },
   {
     name: '+CIPSENDLCFG', group: 'tcpip', since: 24,
-    query: ({ device, name, print }) => {
-      print(`${name}:${device.get('sendReport').join(',')}\r\n`);
-      return ok();
-    },
+    query: showNumbers('sendReport'),
     set: (call) => {
       const { args, device } = call;
       counted(call, 1, 2);

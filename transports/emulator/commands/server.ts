@@ -3,9 +3,9 @@ import type { Handler, Row } from '../device.js';
 import { counted, demand, setNumber, showNumber } from './shared.js';
 
 const show: Handler = ({ device, name, print }) => {
-  const { server } = device.tcpIp;
+  const { running } = device.tcpIp.server;
   const netif = device.profile.release >= 41 ? ',0' : '';
-  print(server ? `${name}:1,${server.port},"${server.type}",${server.ca}${netif}\r\n` : `${name}:0\r\n`);
+  print(running ? `${name}:1,${running.port},"${running.type}",${running.ca}${netif}\r\n` : `${name}:0\r\n`);
   return ok();
 };
 
@@ -15,10 +15,12 @@ const change: Handler = (call) => {
   const on = args.int(0, { min: 0, max: 1 }) === 1;
   demand(device.get('mux') === 1, call);
   if (!on) {
-    const close = args.maybeInt(1, 0, { min: 0, max: 1 });
-    if (!device.tcpIp.server) device.log('no change\r');
-    device.tcpIp.stopServer();
-    if (close === 1) for (const link of device.tcpIp.open) if (link.server) device.tcpIp.close(link);
+    // Up to 2.1 the port again, which says nothing here (document 000); later, whether the clients are closed.
+    const closes = device.profile.release >= 22;
+    const second = args.maybeInt(1, 0, { min: 0, max: closes ? 1 : 65535 });
+    if (!device.tcpIp.server.running) device.log('no change\r');
+    device.tcpIp.server.stop();
+    if (closes && second === 1) for (const link of device.tcpIp.open) if (link.server) device.tcpIp.close(link);
     return ok();
   }
   const port = args.maybeInt(1, 333, { min: 0, max: 65535 });
@@ -26,11 +28,11 @@ const change: Handler = (call) => {
   const ca = args.maybeInt(3, 0, { min: 0, max: 1 });
   demand(['TCP', 'SSL', ...(device.profile.release >= 22 ? ['TCPv6', 'SSLv6'] : [])].includes(type), call);
   // A second AT+CIPSERVER=1 is OK and changes nothing.
-  if (device.tcpIp.server) {
+  if (device.tcpIp.server.running) {
     device.log('no change\r');
     return ok();
   }
-  return device.tcpIp.listen(port, type, ca);
+  return device.tcpIp.server.listen(port, type, ca);
 };
 
 export const serving: readonly Row[] = [
@@ -41,7 +43,7 @@ export const serving: readonly Row[] = [
     set: (call) => {
       counted(call, 1, 1);
       const count = call.args.int(0, { min: 1, max: 5 });
-      demand(call.device.tcpIp.server === undefined, call);
+      demand(call.device.tcpIp.server.running === undefined, call);
       call.device.set('maxClients', count);
       return ok();
     },

@@ -1,4 +1,5 @@
-import { ok } from '../outcome.js';
+import { Observable } from 'rxjs';
+import { ok, type Outcome } from '../outcome.js';
 import type { Call, Handler } from '../device.js';
 import { errorCode, Refusal } from '../refusal.js';
 import type { Settings } from '../settings.js';
@@ -15,6 +16,13 @@ export const counted = ({ device, args }: Call, min: number, max: number, shown 
 export const showNumber = (key: { [K in keyof Settings]: Settings[K] extends number ? K : never }[keyof Settings]): Handler =>
   ({ device, name, print }) => {
     print(`${name}:${device.get(key)}\r\n`);
+    return ok();
+  };
+
+/** `+NAME:<value>,<value>…` with its own line end. */
+export const showNumbers = (key: { [K in keyof Settings]: Settings[K] extends readonly number[] ? K : never }[keyof Settings]): Handler =>
+  ({ device, name, print }) => {
+    print(`${name}:${device.get(key).join(',')}\r\n`);
     return ok();
   };
 
@@ -36,3 +44,11 @@ export const demand = (condition: boolean, { device }: Call, stateCode = false):
   throw stateCode && device.profile.style.stateCodes ? new Refusal(errorCode.failed) : new Refusal();
 };
 
+/** Cold. How a command ends after `ms`, found out then. */
+export const later = (call: Call, ms: number, then: () => Outcome): Observable<Outcome> =>
+  new Observable((subscriber) =>
+    call.device.after(ms, () => {
+      subscriber.next(then());
+      subscriber.complete();
+    }),
+  );

@@ -2,7 +2,7 @@ import { of } from 'rxjs';
 import { ok } from '../outcome.js';
 import type { Row } from '../device.js';
 import { textOf } from '../format.js';
-import { collect } from '../tcpip/sendPhase.js';
+import { collect } from '../tcpip/collect.js';
 import { counted, demand, setNumber, showNumber } from './shared.js';
 
 /** The powers the radio has, in quarters of a dBm. */
@@ -22,7 +22,7 @@ export const system: readonly Row[] = [
       const { device, args } = call;
       counted(call, 1, 4);
       const old = device.get('rfPower');
-      const wifi = args.maybeInt(0, old[0] ?? 78, { min: 40, max: device.profile.limits.rfPower });
+      const wifi = args.int(0, { min: 40, max: device.profile.limits.rfPower });
       device.set('rfPower', [wifi, ...[1, 2, 3].map((index) => args.maybeInt(index, old[index] ?? 2, { min: 0, max: 7 }))]);
       return ok();
     },

@@ -1,6 +1,7 @@
 import type { Observable, SchedulerLike } from 'rxjs';
 import type { NetworkEndpoint } from './network.js';
-import type { SocketStats, TcpEnd } from './tcpEnd.js';
+import type { SocketStats } from './socketStats.js';
+import type { TcpEnd } from './tcpEnd.js';
 
 /** The host's end of a connection with the module. */
 export interface HostSocket {

@@ -10,6 +10,7 @@ import { Medium } from './medium.js';
 import type { Network } from './network.js';
 import { after, type Surroundings } from './surroundings.js';
 
+/** Which computers an in-memory network has, and how fast, far and lossy it is. */
 export interface InMemoryNetworkConfig {
   /** The computers that exist, by IP address or name; everything else is unknown. */
   readonly hosts?: Readonly<Record<string, HostConfig>>;

@@ -5,7 +5,7 @@ export type { HostHandler, HostSocket } from './hostSocket.js';
 export type { HostConnectOptions } from './inMemoryConnections.js';
 export { inMemoryNetwork, type InMemoryNetwork, type InMemoryNetworkConfig } from './inMemoryNetwork.js';
 export * from './network.js';
-export type { SocketStats } from './tcpEnd.js';
+export type { SocketStats } from './socketStats.js';
 export * from './broker/index.js';
 export type * from './httpClient.js';
 export type * from './mqttClient.js';

@@ -32,7 +32,10 @@ export interface MqttConnectOptions {
   readonly will?: MqttMessage;
 }
 
-/** A standing connection to a broker. Every method is cold, completes with the broker's answer and errors `NetworkError` where the connection ends first. */
+/**
+ * A standing connection to a broker. Its Observables are cold: each subscription makes one request, emits nothing, completes with the broker's answer and
+ * errors `NetworkError` where the connection ends first. Unsubscribing recalls nothing.
+ */
 export interface MqttSession {
   /** QoS 0 completes at once: nobody answers it. */
   publish(message: MqttMessage): Observable<never>;

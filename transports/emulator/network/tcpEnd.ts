@@ -2,20 +2,10 @@ import type { SchedulerLike } from 'rxjs';
 import { ByteRing } from './byteRing.js';
 import { Inbox } from './inbox.js';
 import { NetworkError } from './network.js';
+import type { Packet, PacketLine } from './packet.js';
 import { RoomSignal } from './roomSignal.js';
-
-/** What travels between two ends. Byte counts are absolute: `received` since the start, `edge` up to where the other end may send. */
-export type Packet =
-  | { readonly kind: 'data'; readonly bytes: Uint8Array }
-  | { readonly kind: 'ack'; readonly received: number; readonly edge: number }
-  | { readonly kind: 'fin' | 'rst' | 'open' };
-
-/** The way to the other end. */
-export interface PacketLine {
-  put(packet: Packet): void;
-  /** Loses what is under way. */
-  clear(): void;
-}
+import type { SocketStats } from './socketStats.js';
+import { Stopwatch } from './stopwatch.js';
 
 export interface TcpEndOptions {
   readonly scheduler: SchedulerLike;
@@ -33,34 +23,13 @@ export interface TcpEndOptions {
   readonly gone: () => void;
 }
 
-/** Byte counts of one sending side since the connection began. */
-export interface SocketStats {
-  /** Bytes taken by `send`. */
-  readonly accepted: number;
-  /** Bytes put on the way. */
-  readonly sent: number;
-  /** Bytes that reached the other end's receive window. */
-  readonly acknowledged: number;
-  /** Bytes of the other end handed to the reader or waiting for it. */
-  readonly received: number;
-  /** There is something to send and the other end's window is full: the sender is held back now. */
-  readonly blocked: boolean;
-  /** Milliseconds spent so, up to now. */
-  readonly blockedFor: number;
-  /** How often sending ran into the end of the window with more to send. */
-  readonly windowFull: number;
-}
-
 /** One end of a TCP connection: exact windows, a bounded send buffer, half-close and reset. Nothing is emitted in the stack of its methods but `receive`. */
 export class TcpEnd implements SocketStats {
   accepted = 0;
   sent = 0;
   acknowledged = 0;
   received = 0;
-  blocked = false;
   windowFull = 0;
-  private blockedSum = 0;
-  private blockedSince = 0;
   private edge: number;
   private taken = 0;
   private receiving = false;
@@ -69,6 +38,7 @@ export class TcpEnd implements SocketStats {
   private peerFin = false;
   private dead = false;
   private readonly out: ByteRing;
+  private readonly held: Stopwatch;
   private readonly signal = new RoomSignal();
   readonly writable = this.signal.writable;
   readonly inbox: Inbox<Uint8Array>;
@@ -76,6 +46,7 @@ export class TcpEnd implements SocketStats {
   constructor(private readonly options: TcpEndOptions) {
     this.edge = options.peerWindow;
     this.out = new ByteRing(options.sendBuffer);
+    this.held = new Stopwatch(options.scheduler);
     this.inbox = new Inbox((bytes) => {
       if (options.consumes) this.consumed(bytes.length);
     });
@@ -86,8 +57,12 @@ export class TcpEnd implements SocketStats {
     return this.dead;
   }
 
+  get blocked(): boolean {
+    return this.held.running;
+  }
+
   get blockedFor(): number {
-    return this.blockedSum + (this.blocked ? this.options.scheduler.now() - this.blockedSince : 0);
+    return this.held.total;
   }
 
   send(bytes: Uint8Array): number {
@@ -164,7 +139,7 @@ export class TcpEnd implements SocketStats {
     }
     const blocked = this.out.length > 0;
     if (blocked && (!this.blocked || this.sent > before)) this.windowFull += 1;
-    this.note(blocked);
+    this.held.run(blocked);
     if (this.finWanted && !this.finSent && this.out.length === 0) {
       this.finSent = true;
       this.options.line.put({ kind: 'fin' });
@@ -173,14 +148,6 @@ export class TcpEnd implements SocketStats {
         this.refuseUnread();
       });
     }
-  }
-
-  private note(blocked: boolean): void {
-    if (blocked === this.blocked) return;
-    const now = this.options.scheduler.now();
-    if (blocked) this.blockedSince = now;
-    else this.blockedSum += now - this.blockedSince;
-    this.blocked = blocked;
   }
 
   // lwIP resets a peer that sends to a socket which was closed, unread bytes included; here not before all that was sent is delivered.
@@ -198,7 +165,7 @@ export class TcpEnd implements SocketStats {
   private die(): void {
     if (this.dead) return;
     this.dead = true;
-    this.note(false);
+    this.held.run(false);
     this.out.clear();
     this.options.scheduler.schedule(() => {
       this.signal.complete();

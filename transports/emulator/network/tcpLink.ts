@@ -3,7 +3,8 @@ import { DelayLine } from './delayLine.js';
 import { hostSocket, type HostHandler, type HostSocket } from './hostSocket.js';
 import type { Medium } from './medium.js';
 import type { NetworkEndpoint, NetworkSocket } from './network.js';
-import { TcpEnd, type Packet, type PacketLine } from './tcpEnd.js';
+import type { Packet, PacketLine } from './packet.js';
+import { TcpEnd } from './tcpEnd.js';
 
 /** What the two directions of a link have in common. */
 export interface LinkConditions {

@@ -7,6 +7,7 @@ import { NetworkError } from '../network/network.js';
 import { nodeFailure } from './nodeFailure.js';
 import { tlsConnection, type TlsFiles } from './tlsFiles.js';
 
+/** Where the web servers are really found, and the certificates for `https:`. */
 export interface NodeHttpConfig {
   /** Names and addresses that the module shall find elsewhere, e.g. `{ '192.168.4.2': '127.0.0.1' }`; the header `Host` keeps the module's name. */
   readonly hosts?: Readonly<Record<string, string>>;

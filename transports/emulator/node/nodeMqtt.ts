@@ -7,6 +7,7 @@ import { mqttPackage, type MqttPackage } from './mqttPackage.js';
 import { nodeFailure } from './nodeFailure.js';
 import { tlsConnection, type TlsFiles } from './tlsFiles.js';
 
+/** Where the brokers are really found, the certificates for TLS, and how long connecting may take. */
 export interface NodeMqttConfig {
   /** Names and addresses that the module shall find elsewhere, e.g. `{ '192.168.4.2': '127.0.0.1' }`. */
   readonly hosts?: Readonly<Record<string, string>>;

@@ -9,6 +9,7 @@ import { nodeFailure } from './nodeFailure.js';
 import { nodeListen } from './nodeListen.js';
 import type { TlsFiles } from './tlsFiles.js';
 
+/** Which of this machine's addresses and ports the module uses, where its peers are really found, and the certificates for TLS. */
 export interface NodeNetworkConfig {
   /** Where the module's servers listen. Default 127.0.0.1: only this machine reaches them. */
   readonly listenAddress?: string;

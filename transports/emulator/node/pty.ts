@@ -6,6 +6,7 @@ import { ptyBinding, type OpenedPty, type PtyBinding } from './ptyBinding.js';
 import { PtyMaster } from './ptyMaster.js';
 import { servedModule, type ServedModule } from './servedModule.js';
 
+/** Where a pseudoterminal is found, and by which clock it is looked at. */
 export interface ServePtyOptions {
   /** A symbolic link to make to the pty, e.g. `/tmp/ttyESP0`; an existing symbolic link is exchanged, anything else is left alone and an error. */
   readonly link?: string;
@@ -28,7 +29,7 @@ const linked = (link: string, pty: string): (() => void) => {
     if (lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink() === true) unlinkSync(link);
     symlinkSync(pty, link);
   } catch (cause) {
-    throw new AtError({ kind: 'usage', code: 'link', message: `cannot make the link ${link}`, cause, details: { link } });
+    throw new AtError({ kind: 'usage', code: 'link', message: `cannot make the link ${link}: ${cause instanceof Error ? cause.message : String(cause)}`, cause, details: { link } });
   }
   return () => {
     try {

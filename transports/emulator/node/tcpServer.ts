@@ -3,6 +3,7 @@ import { asyncScheduler, type Observable } from 'rxjs';
 import { AtError, type Transport } from '../../../lib/transport.js';
 import { servedModule, type ServedModule } from './servedModule.js';
 
+/** Where a served module listens. */
 export interface ServeTcpOptions {
   /** Address to listen at. Default 127.0.0.1: only this machine reaches the module. */
   readonly host?: string;

@@ -114,8 +114,6 @@ export interface Profile {
     readonly nulEscaped: boolean;
     /** A bare length check lets CIPSEND=0 through to a prompt that never ends. */
     readonly sendZeroHangs: boolean;
-    /** The rest of a UDP datagram is lost when it is read in part. */
-    readonly datagramsWhole: boolean;
     /** A station's WIFI CONNECTED comes before `ready` when it joins by itself. */
     readonly joinsBeforeReady: boolean;
   };

@@ -30,7 +30,7 @@ export const v200: Profile = {
   defaults: { dhcp: 7, softApStations: 4, softApStationsOmitted: 10, dns: ['208.67.222.222'], idle: 0 },
   style: {
     countCodes: true, stateCodes: true, promptApart: true, quotedDomain: false, closedLength: -1, leaveAlwaysSaid: false,
-    serverCounts: false, modeNeedsSingle: true, nulEscaped: false, sendZeroHangs: true, datagramsWhole: true, joinsBeforeReady: false,
+    serverCounts: false, modeNeedsSingle: true, nulEscaped: false, sendZeroHangs: true, joinsBeforeReady: false,
     promptMark: '\r\n>', crTwice: false, packetTail: '\r\n', senderQuoted: true, receivedHead: ':', passiveTcpOnly: false, announcesGrowth: false,
     connectFail: false, linkConn: true, quits: true, stationsSaid: true, joinFails: 'ERROR', busySending: false, logOnPort: false, pingBare: false,
     errorNumbers: false, sslThrough: true, dhcpModeFirst: false, dnsLines: false, statusOfLinks: false, radioOff: true,

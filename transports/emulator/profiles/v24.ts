@@ -20,8 +20,6 @@ export const v240: Profile = {
     ...v410.style,
     // 2.x devices print -1 for links that are not open, 3.5 prints 0.
     closedLength: -1,
-    // UDP in 2.x has to be read in one call.
-    datagramsWhole: true,
     joinsBeforeReady: false,
   },
   partitions: [],

@@ -41,7 +41,7 @@ export const v410: Profile = {
   defaults: { dhcp: 3, softApStations: 10, softApStationsOmitted: 15, dns: ['208.67.222.222', '114.114.114.114', '8.8.8.8'], idle: 0 },
   style: {
     countCodes: false, stateCodes: false, promptApart: false, quotedDomain: true, closedLength: 0, leaveAlwaysSaid: true,
-    serverCounts: true, modeNeedsSingle: false, nulEscaped: true, sendZeroHangs: false, datagramsWhole: false, joinsBeforeReady: true,
+    serverCounts: true, modeNeedsSingle: false, nulEscaped: true, sendZeroHangs: false, joinsBeforeReady: true,
     promptMark: '\r\n>', crTwice: false, packetTail: '\r\n', senderQuoted: true, receivedHead: ':', passiveTcpOnly: false, announcesGrowth: false,
     connectFail: false, linkConn: true, quits: true, stationsSaid: true, joinFails: 'ERROR', busySending: false, logOnPort: false, pingBare: false,
     errorNumbers: false, sslThrough: true, dhcpModeFirst: false, dnsLines: false, statusOfLinks: false, radioOff: true,

@@ -1,4 +1,4 @@
-import type { Observable } from 'rxjs';
+import { map, type Observable } from 'rxjs';
 import type { DatagramSocket, NetworkEndpoint, NetworkSocket } from '../network/network.js';
 
 /** What a link needs of the socket under it, TCP, TLS or UDP. */
@@ -21,18 +21,21 @@ export interface Channel {
 }
 
 /** A TCP or TLS connection as a channel. */
-export const streamChannel = (socket: NetworkSocket, packets: (source: Observable<Uint8Array>) => Channel['incoming']): Channel => ({
-  localPort: socket.localPort,
-  remote: socket.remote,
-  incoming: packets(socket.incoming),
-  consumed: (bytes) => socket.consumed(bytes),
-  send: (bytes) => socket.send(bytes),
-  writable: socket.writable,
-  end: () => socket.end(),
-  destroy: () => socket.destroy(),
-  datagrams: false,
-  heard: () => undefined,
-});
+export const streamChannel = (socket: NetworkSocket): Channel => {
+  const { remote } = socket;
+  return {
+    localPort: socket.localPort,
+    remote,
+    incoming: socket.incoming.pipe(map((bytes) => ({ bytes, remote }))),
+    consumed: (bytes) => socket.consumed(bytes),
+    send: (bytes) => socket.send(bytes),
+    writable: socket.writable,
+    end: () => socket.end(),
+    destroy: () => socket.destroy(),
+    datagrams: false,
+    heard: () => undefined,
+  };
+};
 
 /** A UDP socket as a channel. `mode`: 0 the peer stays, 1 it changes once, 2 it is whoever sent last. */
 export const datagramChannel = (socket: DatagramSocket, peer: NetworkEndpoint, mode: number, never: Observable<never>): Channel => {

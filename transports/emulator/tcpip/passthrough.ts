@@ -2,7 +2,8 @@ import { Subscription } from 'rxjs';
 import type { Board } from '../board.js';
 import { RawPhase } from '../rawPhase.js';
 import { Link } from './link.js';
-import type { OpenRequest, TcpIp } from './tcpIp.js';
+import type { OpenRequest } from './openRequest.js';
+import type { TcpIp } from './tcpIp.js';
 
 /** Passthrough: bytes go to the peer of a link; a lost link is opened again, silently. That of a server waits for the next client. */
 export class Passthrough extends RawPhase {
@@ -49,7 +50,7 @@ export class Passthrough extends RawPhase {
     if (!this.ready()) return this.reconnectSoon();
     this.timers.add(
       this.board.keep(
-        this.tcpIp.connect(this.request).subscribe({
+        this.tcpIp.dialler.connect(this.request).subscribe({
           next: (channel) => {
             const { id, type } = this.request;
             this.tcpIp.adopt(new Link(this.board, this.tcpIp, id, type, false, channel, this.shownPort ?? channel.localPort), false);

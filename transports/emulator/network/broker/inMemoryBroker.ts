@@ -6,6 +6,7 @@ import type { BrokerCore } from './brokerCore.js';
 import { BrokerSession } from './brokerSession.js';
 import { filterTakes } from './topicFilter.js';
 
+/** Where an in-memory broker answers, whom it lets in, and how far away it is. */
 export interface InMemoryBrokerConfig {
   /** Where it answers, as `host:port`; elsewhere connections are refused. Default: everywhere. */
   readonly endpoints?: readonly string[];

@@ -2,6 +2,7 @@ import type { HostHandler } from '../hostSocket.js';
 import { source, type SourceOptions } from './source.js';
 import { utf8Bytes } from './utf8Bytes.js';
 
+/** How lines are sent: their end, and the pace. */
 export interface LineSourceOptions extends SourceOptions {
   /** What ends a line. Default CR LF. */
   readonly eol?: string;

@@ -1,6 +1,7 @@
 import { concatMap, finalize, ignoreElements, tap, timer } from 'rxjs';
 import type { HostHandler } from '../hostSocket.js';
 
+/** How fast a sink reads, and who sees what it read. */
 export interface SinkOptions {
   /** Bytes read per second; default as fast as they come. */
   readonly rate?: number;

@@ -2,6 +2,7 @@ import { merge, tap } from 'rxjs';
 import type { HostHandler } from '../hostSocket.js';
 import { pour, type Pace } from './pour.js';
 
+/** At what pace a source sends, and whether it ends the connection behind its data. */
 export interface SourceOptions extends Pace {
   /** Whether to end the connection (FIN) after the last byte. Default true. */
   readonly end?: boolean;

@@ -25,8 +25,10 @@ export interface WebResponse {
   readonly drop?: true | number;
 }
 
+/** A web server: the answer to one request, whose body is complete. Called once a request. */
 export type WebHandler = (request: WebRequest) => WebResponse;
 
+/** Which web servers there are, and how far away they are. */
 export interface InMemoryWebConfig {
   /** The servers that exist, by `host:port`; everything else is refused. */
   readonly servers: Readonly<Record<string, WebHandler>>;
