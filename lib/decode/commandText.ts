@@ -49,8 +49,13 @@ const grouped = (declared: Command, texts: readonly string[], shape: Shape): rea
 
 const masked = (declared: Command, texts: readonly string[], shape: Shape): string => maskedTexts(declared.params, grouped(declared, texts, shape), shape).join(',');
 
+/** A number as the SDK writes it: firmware takes `0x4` and `01` too (PROTOCOL section 10). Zeros of a passkey are its own. */
+const plainNumber = ({ facts: { type } }: Field<unknown>, text: string): string =>
+  !quotedTypes.includes(type) && (/^0x[0-9a-f]{1,8}$/i.test(text) || (type !== 'integer' && /^0+\d$/.test(text))) ? String(Number(text)) : text;
+
 /** The value of one parameter, `undefined` where it is left out, or the fault that this is another command. */
-const readOne = (field: Field<unknown>, text: string, strict: boolean): { readonly value: unknown } | 'other' => {
+const readOne = (field: Field<unknown>, written: string, strict: boolean): { readonly value: unknown } | 'other' => {
+  const text = plainNumber(field, written);
   if (field.constant !== undefined) return text === field.constant ? { value: undefined } : 'other';
   if (text === '') return field.optional ? { value: undefined } : 'other';
   if (field.rest !== true && quotedTypes.includes(field.facts.type) !== text.startsWith('"')) return 'other';

@@ -1,2 +1,3 @@
-export { createDecoder, type Decoder, type DecoderConfig, type Heard } from './createDecoder.js';
+export { createDecoder, type Decoder, type DecoderConfig } from './createDecoder.js';
 export type { CaptureContext, CaptureEntry, Decoded, DecodedResult } from './decoded.js';
+export type { Heard } from './heard.js';

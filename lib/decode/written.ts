@@ -24,6 +24,8 @@ export interface Written {
   owe(length: number, cancellable: boolean, endsWith?: string): void;
   passthrough(): void;
   reset(): void;
+  /** A line is begun whose end has not been written. */
+  readonly begun: boolean;
 }
 
 const isEscape = (bytes: Uint8Array): boolean => bytes.length === 3 && bytes.every((byte) => byte === 0x2b);
@@ -120,6 +122,9 @@ export const createWritten = (observer: WrittenObserver): Written => {
       mode = 'lines';
       begun = '';
       held = undefined;
+    },
+    get begun() {
+      return begun !== '';
     },
   };
 };

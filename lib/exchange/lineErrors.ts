@@ -12,3 +12,6 @@ export const lost = (cause?: unknown): AtError =>
 
 /** The exchange was stopped by its owner. */
 export const closed = (): AtError => new AtError({ kind: 'module', code: 'closed', message: 'the module is closed' });
+
+/** For a write into a raw stream that is being left. */
+export const streamOver = (): AtError => new AtError({ kind: 'send', code: 'closed', message: 'the raw stream is over', retry: 'never' });

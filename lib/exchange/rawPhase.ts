@@ -2,7 +2,8 @@ import type { FramerInstruction } from '../../operators/frame.js';
 import type { AtError } from '../../operators/atError.js';
 import type { ModuleSettings } from '../command/command.js';
 import type { RawLine } from '../command/rawLine.js';
-import { createRawLine, type OpenRawLine, type RawEnd, type RawLineConfig } from './rawLine.js';
+import type { RawEnd } from './rawLeaving.js';
+import { createRawLine, type OpenRawLine, type RawLineConfig } from './rawLine.js';
 import { createRawPrompt, type RawPrompt } from './rawPrompt.js';
 
 export interface RawPhaseConfig extends Omit<RawLineConfig, 'settings'> {

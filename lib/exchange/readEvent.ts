@@ -24,11 +24,24 @@ const tableOf = (dialect: Dialect): ReadonlyMap<string, readonly EventDeclaratio
   return table;
 };
 
-/** The event a line is, if any. A declared word whose fields cannot be read is no event: it surfaces as unknown. */
-export const readEvent = (dialect: Dialect, text: string, shape: Shape): AtEvent | undefined => {
+const read = (dialect: Dialect, text: string, shape: Shape): AtEvent | undefined => {
   for (const event of tableOf(dialect).get(keyOf(text)) ?? []) {
     const fields = decodeLine(event.line, text, shape);
     if (fields !== undefined && !(fields instanceof AtError)) return { name: event.name, fields };
   }
   return undefined;
+};
+
+/** A line as a document spells it, in the words of firmware: `+LINK_CONN : 0,1` and `+STA_CONNECTED: <mac>` have blanks, SmartConfig tells of Wi-Fi. */
+const asOnTheWire = (text: string): string =>
+  text.startsWith('+')
+    ? text.replace(/^(\+\w+) *:/, '$1:').replace(/"[^"]*"|([:,]) +| {1,4}(?=,)/g, (found, mark?: string) => (found.startsWith('"') ? found : (mark ?? '')))
+    : text.replace(/^Smart(?=config )/, 'smart').replace(/ Wi-Fi(?= info$|$)/, ' wifi');
+
+/** The event a line is, if any. A declared word whose fields cannot be read is no event: it surfaces as unknown. */
+export const readEvent = (dialect: Dialect, text: string, shape: Shape): AtEvent | undefined => {
+  const event = read(dialect, text, shape);
+  if (event !== undefined) return event;
+  const wire = asOnTheWire(text);
+  return wire === text ? undefined : read(dialect, wire, shape);
 };

@@ -1,11 +1,10 @@
 import { Observable } from 'rxjs';
 import type { Frame, FramerInstruction } from '../../operators/frame.js';
 import { frames } from '../../operators/frames.js';
-import { latin1 } from '../codec/latin1.js';
 import type { ModuleSettings } from '../command/command.js';
 import type { Dialect } from '../dialects/dialect.js';
 import { headsOf, opaqueOf } from './heads.js';
-import { readEvent } from './readEvent.js';
+import { isInterim } from './interim.js';
 
 export interface FrameReader {
   dialect(): Dialect;
@@ -18,10 +17,7 @@ export interface FrameReader {
 export const readFrames = (source: Observable<Uint8Array>, control: Observable<FramerInstruction>, reader: FrameReader): Observable<Frame> =>
   new Observable<Frame>((subscriber) => {
     let framed = 0;
-    const interim = (bytes: Uint8Array): boolean => {
-      const text = latin1(bytes);
-      return text === 'busy p...' || text.startsWith('ERR CODE:') || readEvent(reader.dialect(), text, reader.settings()) !== undefined;
-    };
+    const interim = (bytes: Uint8Array): boolean => isInterim(reader.dialect(), bytes, reader.settings());
     const touched = new Observable<Uint8Array>((inner) =>
       source.subscribe({
         next: (chunk) => {

@@ -5,6 +5,7 @@ import type { Command, ModuleSettings } from '../command/command.js';
 import type { EncodedCommand } from '../command/encodeCommand.js';
 import type { RawLine } from '../command/rawLine.js';
 import type { Item } from '../command/response.js';
+import type { Gathered } from './gathered.js';
 import type { Result, Stage } from './slot.js';
 
 /** A command ready for the line. */
@@ -26,15 +27,10 @@ export interface Request {
 }
 
 /** How it ended, with everything that was read on the way. */
-export interface Outcome {
+export interface Outcome extends Gathered {
   readonly result: Result;
   /** The stage it was in when it ended: after a time-out, whether the payload may have been taken. */
   readonly stage: Stage;
-  readonly items: readonly Item[];
-  readonly free: readonly string[];
-  readonly codes: readonly string[];
-  readonly reasons: readonly Readonly<Record<string, unknown>>[];
-  readonly failure?: AtError;
 }
 
 /** `sent` comes when the line is written, before anything that answers it; `raw` at the prompt of a passthrough command, whose `end` comes when the stream was left. */
