@@ -37,5 +37,6 @@ export interface Connection {
 
 /** A way to a module. `open()` is cold: subscribing opens the port and emits one connection, unsubscribing closes the port. */
 export interface Transport {
+  /** Completes when the connection is closed from here. Errors: `transport` (open). */
   open(): Observable<Connection>;
 }

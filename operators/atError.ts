@@ -13,6 +13,7 @@ export type AtErrorKind =
 /** Whether doing the same again can do harm: `safe` nothing was executed, `unknown` it may have been, `never` it will fail again. */
 export type Retry = 'safe' | 'unknown' | 'never';
 
+/** What an `AtError` is made of. */
 export interface AtErrorInit {
   readonly kind: AtErrorKind;
   /** The reason within the kind, in kebab-case: `open`, `lost`, `timeout`, `rejected`, `reset` … */

@@ -6,6 +6,7 @@ import type { AfterPrompt, Frame, FramerInstruction } from './frame.js';
 import { runInner } from './runInner.js';
 import { writePayload } from './writePayload.js';
 
+/** What is written at the prompt, and how. */
 export interface DataPromptConfig {
   /** What to write at the prompt. A `ByteSource` is not read before. */
   readonly data: Uint8Array | ByteSource;

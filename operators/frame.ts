@@ -42,6 +42,7 @@ export interface NoiseFrame { readonly kind: 'noise'; readonly bytes: number }
 /** A counted payload that was given up; what arrived of it is scanned again as text and follows. */
 export interface BrokenFrame { readonly kind: 'broken'; readonly head: HeadMatch; readonly received: number; readonly reason: 'unproven' | 'abandoned' }
 
+/** Everything the framer emits, told apart by `kind`. */
 export type Frame = LineFrame | DataFrame | PartFrame | PromptFrame | RawFrame | NoiseFrame | BrokenFrame;
 
 /** What follows the armed prompt: lines again, or a raw stream. */
@@ -56,6 +57,7 @@ export type FramerInstruction =
   | { readonly do: 'heads'; readonly heads: readonly CountedHead[] }
   | { readonly do: 'abandon' };
 
+/** What the framer knows of the dialect. */
 export interface FramerOptions {
   readonly heads?: readonly CountedHead[];
   /** First bytes of lines that carry unescaped text of others (`+CWLAP:(`, `+CWJAP:"`): no head is looked for inside them. */

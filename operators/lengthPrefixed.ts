@@ -4,6 +4,7 @@ import { createByteParts } from './byteParts.js';
 import { checkNumber } from './checkNumber.js';
 import { runInner } from './runInner.js';
 
+/** How the length of a record is written. */
 export interface LengthPrefixedConfig {
   /** Width of the length field in bytes. Default 2. */
   readonly bytes?: 1 | 2 | 4;

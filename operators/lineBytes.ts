@@ -7,6 +7,7 @@ import { runInner } from './runInner.js';
 const LF = 0x0a;
 const CR = 0x0d;
 
+/** What a line may be. */
 export interface LineBytesConfig {
   /** Longest line in bytes, its end (LF or CR LF) not counted; 1 or more. Default 65536. */
   readonly limit?: number;

@@ -8,6 +8,7 @@ import { createReader } from './reader.js';
 import { runInner } from './runInner.js';
 import { trampoline } from './trampoline.js';
 
+/** What goes out and by which way, and the quiet around the escape. */
 export interface PassthroughConfig {
   /** What to send. Its end is the wish to leave. */
   readonly outgoing: ByteSource;

@@ -5,6 +5,7 @@ import { createReader } from './reader.js';
 import { runInner } from './runInner.js';
 import { trampoline } from './trampoline.js';
 
+/** How much is read at once, and how far ahead. */
 export interface PullMapConfig {
   /** The `max` of each read, in bytes (1 or more). Default: as the source likes. */
   readonly chunk?: number;

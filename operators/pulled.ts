@@ -6,6 +6,7 @@ import { createReader } from './reader.js';
 import { runInner } from './runInner.js';
 import { trampoline } from './trampoline.js';
 
+/** How much is read at once, and on whose demand. */
 export interface PulledConfig {
   /**
    * Grants credits, in bytes (whole numbers from 0; `Infinity` lifts the limit). They add up. It must not depend on batched output of the

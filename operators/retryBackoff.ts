@@ -1,6 +1,7 @@
 import { asyncScheduler, defer, type MonoTypeOperatorFunction, retry, type SchedulerLike, throwError, timer } from 'rxjs';
 import { AtError, isAtError } from './atError.js';
 
+/** How often, how long after, and what is repeated. */
 export interface RetryBackoffConfig {
   /** The first pause in ms, 0 or more; each further one is twice as long. Default 500. */
   readonly initial?: number;

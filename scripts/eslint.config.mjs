@@ -22,6 +22,14 @@ const promises = [
 ];
 const clock = { object: 'Date', property: 'now', message: 'Time comes from the injected scheduler.' };
 
+const everywhere = {
+  'max-lines': ['error', { max: 400 }],
+  eqeqeq: 'error',
+  'no-restricted-syntax': ['error', dollar],
+  'no-var': 'error',
+  'prefer-const': 'error',
+};
+
 export default defineConfig(
   globalIgnores(['dist/', 'coverage/', 'temp/', 'node_modules/', 'docs/']),
   // No file may switch a rule off for itself.
@@ -31,11 +39,7 @@ export default defineConfig(
     extends: [tseslint.configs.recommendedTypeChecked, rxjs.configs.recommended],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: root } },
     rules: {
-      'max-lines': ['error', { max: 400 }],
-      eqeqeq: 'error',
-      'no-restricted-syntax': ['error', dollar],
-      'no-var': 'error',
-      'prefer-const': 'error',
+      ...everywhere,
       'no-console': 'off',
       '@typescript-eslint/ban-ts-comment': ['error', { 'ts-expect-error': true, 'ts-ignore': true, 'ts-nocheck': true, 'ts-check': false }],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports', disallowTypeAnnotations: false }],
@@ -92,11 +96,7 @@ export default defineConfig(
     extends: [tseslint.configs.recommended],
     languageOptions: { parserOptions: { projectService: false, program: null } },
     rules: {
-      'max-lines': ['error', { max: 400 }],
-      eqeqeq: 'error',
-      'no-restricted-syntax': ['error', dollar],
-      'no-var': 'error',
-      'prefer-const': 'error',
+      ...everywhere,
       '@typescript-eslint/no-require-imports': 'off',
     },
   },

@@ -32,6 +32,7 @@ export interface AdvertiseByModule {
   };
 }
 
+/** How a peripheral advertises, and what else it shows. */
 export interface AdvertiseConfig {
   readonly parameters?: AdvertiseParameters;
   /** What a scanner that asks gets beside the advert. Default: what the module has, which it keeps over restarts. */

@@ -6,6 +6,7 @@ import * as events from '../events/events.js';
 import type { AtModule } from '../module/atModule.js';
 import { duringRole } from './duringRole.js';
 
+/** How the module shows itself to the phone. */
 export interface BluFiConfig {
   /** What the phone sees, 1 to 29 bytes. Default: `BLUFI_DEVICE`. */
   readonly name?: string;

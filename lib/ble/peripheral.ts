@@ -14,6 +14,7 @@ import { followClients, type PeripheralClients, type PeripheralConnection, type 
 import { type ServerCharacteristic, type ServerDescriptor, servedTable, type ServerService } from './peripheralTable.js';
 import { tell, type TellOptions } from './peripheralTell.js';
 
+/** What a peripheral is. */
 export interface PeripheralConfig {
   /** The name a client reads, 1 to 32 bytes. Default: what the module has, which it keeps over restarts. */
   readonly name?: string;

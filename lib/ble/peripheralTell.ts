@@ -7,6 +7,7 @@ import { findConnections, isOpen } from './foundConnections.js';
 import type { PeripheralClients, PeripheralConnection } from './peripheralClients.js';
 import type { ServerCharacteristic } from './peripheralTable.js';
 
+/** Who is told of a value. */
 export interface TellOptions {
   /** Only this connection, as `connections` numbers them. Default: every central that has asked for it. */
   readonly connection?: number;

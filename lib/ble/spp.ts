@@ -15,12 +15,13 @@ export interface SppPlace {
   readonly index: number;
 }
 
+/** Which characteristics carry the stream, and how much of it waits. */
 export interface SppConfig {
   /** What bytes are sent by. Of a peripheral it notifies or indicates, of a central's peer it can be written. */
   readonly tx: SppPlace;
   /** What bytes come by: the other way round. */
   readonly rx: SppPlace;
-  /** Most bytes held unread before the port is held, or before the duplex fails with `link`/`overflow` where it cannot be. Default 65536. */
+  /** Most bytes held unread before the port is held, or before the duplex fails with `link`/`overflow` where it cannot be. From 1 on. Default 65536. */
   readonly queueLimit?: number;
 }
 

@@ -1,5 +1,6 @@
 import { merge, Observable, type Subscription } from 'rxjs';
 import { AtError } from '../../operators/atError.js';
+import { checkNumber } from '../../operators/checkNumber.js';
 import { ofEvent } from '../command/index.js';
 import * as ble from '../commands/ble.js';
 import * as events from '../events/events.js';
@@ -88,6 +89,8 @@ export const createValueTable = (module: AtModule, connection: number, life: Pee
         new Observable<Uint8Array>((subscriber) => {
           const { configuration, uuid } = place;
           if (configuration === undefined) return subscriber.error(new AtError({ kind: 'unsupported', code: 'cccd', message: `characteristic ${uuid} has no descriptor 2902`, details: { uuid } }));
+          const wrong = checkNumber('queueLimit', options.queueLimit, 0);
+          if (wrong !== undefined) return subscriber.error(wrong);
           const entry = entryOf({ ...place, configuration });
           const reader = createReader(`values of ${uuid}`, options, subscriber, { uuid });
           // Values can come before the OK of the writing.

@@ -11,6 +11,7 @@ export interface ShowStep {
 /** The peer shows a passkey of six digits: AT+BLEKEYREPLY, AT+BTKEYREPLY. */
 export interface EnterStep {
   readonly step: 'enter';
+  /** Six digits. Cold; sends the command, completes when the module took it; unsubscribing does not take it back. Errors: `usage`, `command`. */
   reply(passkey: string): Observable<never>;
 }
 
@@ -18,6 +19,7 @@ export interface EnterStep {
 export interface CompareStep<N = Secret> {
   readonly step: 'compare';
   readonly number: N;
+  /** Whether both numbers are the same. Cold; as that of `EnterStep`. */
   reply(equal: boolean): Observable<never>;
 }
 

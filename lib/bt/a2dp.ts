@@ -24,7 +24,9 @@ export interface A2dp<C extends A2dpConnection> {
   connect(address: string): Observable<C>;
 }
 
+/** The role that sends music. */
 export type A2dpSource = A2dp<A2dpSourceConnection>;
+/** The role that plays what it gets. */
 export type A2dpSink = A2dp<A2dpSinkConnection>;
 
 const profile = <C extends A2dpConnection>(module: AtModule, controls: A2dpControls<C>, time: RoleTime): A2dp<C> => {

@@ -21,18 +21,25 @@ export interface A2dpConnection {
 export interface A2dpSourceConnection extends A2dpConnection {
   /** AT+BTA2DPSRC where a URL is given (`http`, `https`, `flash`; MP3, 1 to 200 bytes), then plays, or goes on. */
   play(url?: string): Observable<never>;
+  /** Until `play`. */
   pause(): Observable<never>;
+  /** Ends the playing. */
   stop(): Observable<never>;
 }
 
 /** At a sink: what its buttons ask of the source. Cold, all of it; completes when the module took the command; unsubscribing does not take it back. */
 export interface A2dpSinkConnection extends A2dpConnection {
+  /** Begins to play, or goes on. */
   play(): Observable<never>;
+  /** Ends the playing. */
   stop(): Observable<never>;
+  /** To the next piece. */
   forward(): Observable<never>;
+  /** To the piece before. */
   backward(): Observable<never>;
   /** Until `fastForwardStop`. */
   fastForward(): Observable<never>;
+  /** Ends `fastForward`. */
   fastForwardStop(): Observable<never>;
 }
 

@@ -82,7 +82,9 @@ const peripherals = ['', 'joystick', 'gamepad', 'remote control', 'sensing devic
 /** Bits of an imaging device, from bit 2 on. */
 const imaging = ['display', 'camera', 'scanner', 'printer'] as const;
 
+/** What a device is: `computer`, `phone`, `peripheral` … */
 export type DeviceMajorClass = keyof typeof majors;
+/** What a device offers: `audio`, `networking`, `telephony` … */
 export type DeviceServiceClass = keyof typeof services;
 
 /** A class of device as the wire has it. */

@@ -24,14 +24,14 @@ export interface SppLineConfig {
    * found when it is left; a master that connects meanwhile goes on with the same stream. Default false: bytes are sent by AT+BTSPPSEND=0,<n> beside other commands.
    */
   readonly raw?: boolean;
-  /** Most bytes held unread. Default 65536. */
+  /** Most bytes held unread. From 1 on. Default 65536. */
   readonly queueLimit?: number;
   /**
    * What one byte too many does; nothing slows the other end's sender down but a module whose line stands still. `hold`, the default: the port is held until somebody reads, where it can be and no `send` of this
-   * socket waits for its answer; nobody gets an answer from the module meanwhile, so who reads only after another command has been answered takes the other. `fail`, and `hold` where it
+   * socket waits for its answer; nobody gets an answer from the module meanwhile, so who reads only after another command has been answered takes the other. `error`, and `hold` where it
    * cannot be: the socket fails with `link`/`overflow`. A raw one is held wherever its port can be.
    */
-  readonly overflow?: 'hold' | 'fail';
+  readonly overflow?: 'hold' | 'error';
 }
 
 /** Longest slice in bytes: one frame of the radio is 990, and the module answers when the other end has taken all of it. */
@@ -57,7 +57,7 @@ export const createSppSocket = ({ module, address, queueLimit = 65_536, overflow
   const hold = (on: boolean): boolean => {
     if (on === held) return on;
     // The answer that a send waits for would never come.
-    if (on && (overflow === 'fail' || sending > 0)) return false;
+    if (on && (overflow === 'error' || sending > 0)) return false;
     const done = module.line.hold(on);
     held = on && done;
     return done;

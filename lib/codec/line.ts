@@ -55,6 +55,12 @@ const shapeKey = (shape: Shape): string => `${shape.cipmux ? 'm' : ''}${shape.ci
 
 const cache = new WeakMap<Line, Map<string, readonly RegExp[]>>();
 
+/** True where the fields of a counted head without the last `missing` ones are one of its layouts. */
+const isLayout = ({ fields: list, options: { counted, anyLayout } }: Line, shape: Shape, missing: number): boolean => {
+  const names = presentFields(list, shape).map(([name]) => name);
+  return anyLayout?.some((layout) => layout.fields === names.length - missing && layout.length === names.indexOf(counted ?? '')) ?? true;
+};
+
 /** From the most fields to the fewest: strings of others stand in the line as they are, so it is read from both ends towards them. */
 const compile = (declared: Line, shape: Shape): readonly RegExp[] => {
   const { lead, close = '' } = declared.options;
@@ -63,6 +69,8 @@ const compile = (declared: Line, shape: Shape): readonly RegExp[] => {
   const pattern = (missing: number, more: string): RegExp =>
     new RegExp(`^${before}${literal(declared.prefix)}${fieldsPattern(declared.fields, shape, missing)}${more}${literal(close)}$`, 's');
   const exact = Array.from({ length: trailing(declared.fields, shape) + 1 }, (_, missing) => pattern(missing, ''));
+  // What stands behind a counted head is its payload: the head of an abandoned count, glued to what came of it, is no such line.
+  if (declared.options.counted !== undefined) return exact.filter((_, missing) => isLayout(declared, shape, missing));
   // A newer firmware may add fields at the end (CIPSERVER? has four up to 3.5, five from 4.1): they are passed over.
   return [...exact, pattern(0, ',.*')];
 };

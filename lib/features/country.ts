@@ -6,6 +6,7 @@ import { inForce } from './inForce.js';
 
 /** Channels from `start` (1 to 14), `count` of them; `policy` whether the access point's country overrides. */
 export type Country = Emits<typeof wifi.countryQuery>;
+/** A country as AT+CWCOUNTRY takes it. */
 export type CountryConfig = Parameters<typeof wifi.country>;
 
 /**

@@ -3,6 +3,7 @@ import { AtError } from '../../operators/atError.js';
 import * as tcpip from '../commands/tcpip.js';
 import type { AtModule } from '../module/atModule.js';
 
+/** The DNS servers in force. */
 export interface DnsServers {
   /** False: they come from DHCP, or are the firmware's own. Undefined where the firmware does not say (ESP8266 NONOS). */
   readonly manual: boolean | undefined;

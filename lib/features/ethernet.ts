@@ -5,6 +5,7 @@ import * as events from '../events/events.js';
 import type { AtModule } from '../module/atModule.js';
 import type { StaticAddress } from './stationAddress.js';
 
+/** How the interface is set up. */
 export interface EthernetConfig {
   /** A static address; DHCP without. */
   readonly address?: StaticAddress;
@@ -12,6 +13,7 @@ export interface EthernetConfig {
   readonly mac?: string;
 }
 
+/** Where the interface stands. */
 export type EthernetState =
   | { readonly state: 'connected' }
   | { readonly state: 'got-ip'; readonly address: string | undefined; readonly gateway: string | undefined; readonly netmask: string | undefined }

@@ -5,7 +5,7 @@ import { checkNumber } from '../../operators/checkNumber.js';
 import * as basic from '../commands/basic.js';
 import type { Emits } from '../command/index.js';
 import type { AtModule } from '../module/atModule.js';
-import { readBlocks, sourceOf, type StorageChunk, type StorageProgress, writeBlocks } from './storageBlocks.js';
+import { checkBlocks, furthest, readBlocks, sourceOf, type StorageChunk, type StorageProgress, writeBlocks } from './storageBlocks.js';
 
 /** A user partition: its name, its kind, where it lies and how large it is, in bytes. */
 export type Partition = Emits<typeof basic.partitions>[number];
@@ -16,11 +16,13 @@ export interface FlashRange {
   readonly length: number;
 }
 
+/** Which part of a partition is read, and in what pieces. */
 export interface FlashReadConfig extends Partial<FlashRange> {
   /** Bytes of one AT+SYSFLASH, 1 to 65536. Default 4096. */
   readonly block?: number;
 }
 
+/** Where a partition is written, and whether it is erased first. */
 export interface FlashWriteConfig {
   /** Default 0; a multiple of 4096 with `erase`. */
   readonly offset?: number;
@@ -30,8 +32,6 @@ export interface FlashWriteConfig {
 
 /** The flash is erased in sectors of this size. */
 const sector = 4096;
-const largest = 65_536;
-const furthest = 0x7fffffff;
 
 const usage = (code: string, message: string, details: Readonly<Record<string, unknown>> = {}): AtError => new AtError({ kind: 'usage', code, message, details });
 const aligned = (name: string, value: number): AtError | undefined =>
@@ -52,13 +52,8 @@ const located = (module: AtModule, partition: string, offset: number, length: nu
     }),
   );
 
-/** The user partitions. Cold: sends AT+SYSFLASH?, emits the list once and completes. Errors: `command`, `unsupported`. Document 000 §2.12. */
 const partitions = (module: AtModule): Observable<readonly Partition[]> => module.exec(basic.partitions);
 
-/**
- * Erases a partition, or a range of it: its bytes are 0xff then. Cold: sends AT+SYSFLASH, completes when it is done. Unsubscribing does not stop it. Errors:
- * `usage`/`alignment` for what is no multiple of 4096, `command`/`rejected`, `unsupported`. Document 000 §2.12.
- */
 const erase = (module: AtModule, partition: string, range?: FlashRange): Observable<never> =>
   defer(() => {
     const fault = range === undefined ? undefined : wrong(range);
@@ -66,26 +61,15 @@ const erase = (module: AtModule, partition: string, range?: FlashRange): Observa
     return module.exec(basic.eraseFlash, { partition, ...range }).pipe(ignoreElements());
   });
 
-/**
- * Reads a partition, from `offset` (default 0) `length` bytes (default to its end). Cold: on subscribe it asks for the partitions, then reads block by block,
- * emits each as it comes and completes. Unsubscribing leaves the block on the line to end unheard and asks for no other. Errors: `usage`
- * (`partition`, `range`, …), `command`, `unsupported`. Document 000 §2.12.
- */
 const read = (module: AtModule, partition: string, { offset = 0, length, block = sector }: FlashReadConfig = {}): Observable<StorageChunk> =>
   defer(() => {
-    const fault = checkNumber('offset', offset, 0, furthest) ?? checkNumber('length', length, 0, furthest) ?? checkNumber('block', block, 1, largest);
+    const fault = checkBlocks(offset, length, block);
     if (fault !== undefined) return throwError(() => fault);
     return located(module, partition, offset, length).pipe(
       mergeMap((size) => readBlocks(offset, length ?? size - offset, block, (at, bytes) => module.exec(basic.readFlash, { partition, offset: at, length: bytes }))),
     );
   });
 
-/**
- * Writes into a partition, a sector's worth at a time. Writing only clears bits: what is there must have been erased, or is with `erase`. Cold: on
- * subscribe it asks for the partitions, then writes and emits the progress after each block; completes after the last. A source is read once, on demand.
- * Unsubscribing leaves the block on the line to end unheard and writes no other. Errors: `usage` (`alignment`, `partition`, `range`),
- * `command`, `send`/`failed` with `details.written`, `unsupported`. Document 000 §2.12.
- */
 const write = (module: AtModule, partition: string, data: Uint8Array | ByteSource, { offset = 0, erase: erasing = false }: FlashWriteConfig = {}): Observable<StorageProgress> =>
   defer(() => {
     const fault = checkNumber('offset', offset, 0, furthest) ?? (erasing ? aligned('offset', offset) : undefined);
@@ -100,4 +84,25 @@ const write = (module: AtModule, partition: string, data: Uint8Array | ByteSourc
   });
 
 /** The user partitions in the module's flash. Every member is cold. */
-export const flash = { partitions, erase, read, write } as const;
+export const flash = {
+  /** The user partitions. Cold: sends AT+SYSFLASH?, emits the list once and completes. Errors: `command`, `unsupported`. Document 000 §2.12. */
+  partitions,
+  /**
+   * Erases a partition, or a range of it: its bytes are 0xff then. Cold: sends AT+SYSFLASH, completes when it is done. Unsubscribing does not stop it. Errors:
+   * `usage`/`alignment` for what is no multiple of 4096, `command`/`rejected`, `unsupported`. Document 000 §2.12.
+   */
+  erase,
+  /**
+   * Reads a partition, from `offset` (default 0) `length` bytes (default to its end). Cold: on subscribe it asks for the partitions, then reads block by block,
+   * emits each as it comes and completes. Unsubscribing leaves the block on the line to end unheard and asks for no other. Errors: `usage`
+   * (`partition`, `range`, …), `command`, `unsupported`. Document 000 §2.12.
+   */
+  read,
+  /**
+   * Writes into a partition, a sector's worth at a time. Writing only clears bits: what is there must have been erased, or is with `erase`. Cold: on
+   * subscribe it asks for the partitions, then writes and emits the progress after each block; completes after the last. A source is read once, on demand.
+   * Unsubscribing leaves the block on the line to end unheard and writes no other. Errors: `usage` (`alignment`, `partition`, `range`),
+   * `command`, `send`/`failed` with `details.written`, `unsupported`. Document 000 §2.12.
+   */
+  write,
+} as const;

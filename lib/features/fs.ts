@@ -1,11 +1,11 @@
 import { catchError, concat, defer, EMPTY, ignoreElements, mergeMap, type Observable, throwError } from 'rxjs';
 import { AtError, isAtError } from '../../operators/atError.js';
 import type { ByteSource } from '../../operators/byteSource.js';
-import { checkNumber } from '../../operators/checkNumber.js';
 import * as basic from '../commands/basic.js';
 import type { AtModule } from '../module/atModule.js';
-import { readBlocks, sourceOf, type StorageChunk, type StorageProgress, writeBlocks } from './storageBlocks.js';
+import { checkBlocks, readBlocks, sourceOf, type StorageChunk, type StorageProgress, writeBlocks } from './storageBlocks.js';
 
+/** Which part of a file is read, and in what pieces. */
 export interface FileReadConfig {
   /** Where to begin, in bytes. Default 0. */
   readonly offset?: number;
@@ -15,6 +15,7 @@ export interface FileReadConfig {
   readonly block?: number;
 }
 
+/** Where and in what pieces a file is written. */
 export interface FileWriteConfig {
   /** Writes into the file as it is, from this byte on; a gap is filled with zeros. Left out: the file is replaced. */
   readonly offset?: number;
@@ -23,28 +24,15 @@ export interface FileWriteConfig {
 }
 
 const cluster = 4096;
-const largest = 65_536;
-const furthest = 0x7fffffff;
-
-const wrong = (offset: number | undefined, length: number | undefined, block: number): AtError | undefined =>
-  checkNumber('offset', offset, 0, furthest) ?? checkNumber('length', length, 0, furthest) ?? checkNumber('block', block, 1, largest);
-
 const refused = (error: unknown): boolean => isAtError(error, 'command') && error.code === 'rejected';
 
-/** Names of the files in the root directory. Cold: sends AT+FS, emits the list once and completes. Errors: `command`, `unsupported`. Document 000 §2.13. */
 const list = (module: AtModule): Observable<readonly string[]> => module.exec(basic.listFiles, { directory: '.' });
 
-/** Size of a file in bytes. Cold: sends AT+FS, emits it once and completes. Errors: `command`/`rejected` for a missing file, `unsupported`. Document 000 §2.13. */
 const size = (module: AtModule, file: string): Observable<number> => module.exec(basic.fileSize, { file });
 
-/**
- * Reads a file. Cold: on subscribe it asks for the size, then reads block by block, emits each as it comes and completes; an empty file emits nothing.
- * Unsubscribing leaves the block on the line to end unheard and asks for no other. Errors: `command`/`rejected` for a missing file, `decode`/`short`
- * for one that has shrunk meanwhile, `usage`, `unsupported`. Document 000 §2.13.
- */
 const read = (module: AtModule, file: string, { offset = 0, length, block = cluster }: FileReadConfig = {}): Observable<StorageChunk> =>
   defer(() => {
-    const fault = wrong(offset, length, block);
+    const fault = checkBlocks(offset, length, block);
     if (fault !== undefined) return throwError(() => fault);
     return size(module, file).pipe(
       mergeMap((whole) => {
@@ -54,15 +42,9 @@ const read = (module: AtModule, file: string, { offset = 0, length, block = clus
     );
   });
 
-/**
- * Writes a file block by block. Cold: on subscribe it reads the first block of the data; without `offset` it deletes the file of that name, so that nothing of it
- * remains behind the new end; then it writes and emits the progress after each block. Completes after the last. A source is read once, on demand.
- * Unsubscribing leaves the block on the line to end unheard and writes no other. Errors: `send`/`failed` with `details.written` where the disk is full,
- * part of the block being written then; `usage`/`empty` for no data, because the module writes no empty file; `command`, `unsupported`. Document 000 §2.13.
- */
 const write = (module: AtModule, file: string, data: Uint8Array | ByteSource, { offset, block = cluster }: FileWriteConfig = {}): Observable<StorageProgress> =>
   defer(() => {
-    const fault = wrong(offset, undefined, block);
+    const fault = checkBlocks(offset, undefined, block);
     if (fault !== undefined) return throwError(() => fault);
     let begun = false;
     const cleared = (): Observable<never> => remove(module, file).pipe(catchError((error: unknown) => (refused(error) ? EMPTY : throwError(() => error))));
@@ -77,8 +59,27 @@ const write = (module: AtModule, file: string, data: Uint8Array | ByteSource, { 
     );
   });
 
-/** Deletes a file. Cold: sends AT+FS, completes when it is gone. Errors: `command`/`rejected` for a missing file, `unsupported`. Document 000 §2.13. */
 const remove = (module: AtModule, file: string): Observable<never> => module.exec(basic.deleteFile, { file }).pipe(ignoreElements());
 
 /** The module's file system. Every member is cold. */
-export const fs = { list, size, read, write, remove } as const;
+export const fs = {
+  /** Names of the files in the root directory. Cold: sends AT+FS, emits the list once and completes. Errors: `command`, `unsupported`. Document 000 §2.13. */
+  list,
+  /** Size of a file in bytes. Cold: sends AT+FS, emits it once and completes. Errors: `command`/`rejected` for a missing file, `unsupported`. Document 000 §2.13. */
+  size,
+  /**
+   * Reads a file. Cold: on subscribe it asks for the size, then reads block by block, emits each as it comes and completes; an empty file emits nothing.
+   * Unsubscribing leaves the block on the line to end unheard and asks for no other. Errors: `command`/`rejected` for a missing file, `decode`/`short`
+   * for one that has shrunk meanwhile, `usage`, `unsupported`. Document 000 §2.13.
+   */
+  read,
+  /**
+   * Writes a file block by block. Cold: on subscribe it reads the first block of the data; without `offset` it deletes the file of that name, so that nothing of it
+   * remains behind the new end; then it writes and emits the progress after each block. Completes after the last. A source is read once, on demand.
+   * Unsubscribing leaves the block on the line to end unheard and writes no other. Errors: `send`/`failed` with `details.written` where the disk is full,
+   * part of the block being written then; `usage`/`empty` for no data, because the module writes no empty file; `command`, `unsupported`. Document 000 §2.13.
+   */
+  write,
+  /** Deletes a file. Cold: sends AT+FS, completes when it is gone. Errors: `command`/`rejected` for a missing file, `unsupported`. Document 000 §2.13. */
+  remove,
+} as const;

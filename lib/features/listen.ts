@@ -6,9 +6,10 @@ import { commandKey } from '../command/command.js';
 import type { AtModule } from '../module/atModule.js';
 import { oneAtATime } from '../module/oneAtATime.js';
 import { acceptClient } from '../socket/acceptClient.js';
+import { checkQueue } from '../socket/checkQueue.js';
 import { linkOf, openedBy } from '../socket/linkEvents.js';
 import type { LinkSocket } from '../socket/linkSocket.js';
-import { checkFamily } from '../socket/openStream.js';
+import { checkFamily } from '../socket/checkFamily.js';
 import { everyLink, setReceive } from '../socket/receiveMode.js';
 import type { Socket } from '../socket/socket.js';
 import { defaultQueueLimit, type StreamConfig } from '../socket/streamConfig.js';
@@ -122,5 +123,5 @@ export const listen = (module: AtModule, config: ListenConfig = {}): Observable<
     if (!module.settings.cipmux) return throwError(() => new AtError({ kind: 'usage', code: 'single', message: 'a server needs multiple connections (AT+CIPMUX=1)' }));
     return oneServer(module, (free) => serve(module, config, free));
   });
-  return concat(checkFamily(module, config.family ?? 4), open);
+  return concat(checkQueue(config.queueLimit), checkFamily(module, config.family ?? 4), open);
 };

@@ -4,6 +4,7 @@ import * as basic from '../commands/basic.js';
 import * as tcpip from '../commands/tcpip.js';
 import type { AtModule } from '../module/atModule.js';
 
+/** Which firmware is fetched, and how. */
 export interface OtaConfig {
   /** Default false: plain. The firmware has to be built with TLS for it. */
   readonly tls?: boolean;

@@ -3,6 +3,7 @@ import { AtError, isAtError } from '../../operators/atError.js';
 import * as tcpip from '../commands/tcpip.js';
 import type { AtModule } from '../module/atModule.js';
 
+/** What kind of address is asked for. */
 export interface ResolveConfig {
   /** Which kind of address: either, IPv4 or IPv6. Default the firmware's own choice. Document 002 only. */
   readonly network?: 'any' | 'ipv4' | 'ipv6';

@@ -6,6 +6,7 @@ import { restarted } from './restarted.js';
 import { time } from './time.js';
 import { readZone, type Zone, type ZoneOffset } from './zone.js';
 
+/** Which servers set the clock, and how. */
 export interface SntpConfig {
   /** Default 0, which is UTC. Other than whole hours: document 002 only. */
   readonly zone?: Zone;

@@ -7,6 +7,7 @@ import type { AtModule } from '../module/atModule.js';
 
 type Params = Parameters<typeof wifi.softAp>;
 
+/** The network that the module opens. */
 export interface SoftApConfig {
   /** 1 to 32 bytes. */
   readonly ssid: string;

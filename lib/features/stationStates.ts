@@ -3,6 +3,7 @@ import * as wifi from '../commands/wifi.js';
 import type { AtModule } from '../module/atModule.js';
 import { stationOn } from './scan.js';
 
+/** Where the station stands; addresses as the module tells them. */
 export type StationState =
   | { readonly state: 'connected' }
   | { readonly state: 'got-ip'; readonly address: string | undefined; readonly gateway: string | undefined; readonly netmask: string | undefined }

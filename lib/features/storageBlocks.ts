@@ -2,8 +2,18 @@ import { Observable } from 'rxjs';
 import { AtError, isAtError } from '../../operators/atError.js';
 import type { ByteSource } from '../../operators/byteSource.js';
 import { fromBytes } from '../../operators/fromBytes.js';
+import { checkNumber } from '../../operators/checkNumber.js';
 import { createReader } from '../../operators/reader.js';
 import { trampoline } from '../../operators/trampoline.js';
+
+/** Most bytes of one command. */
+const largest = 65_536;
+/** The last byte there can be. */
+export const furthest = 0x7fffffff;
+
+/** What is wrong with a range that is left to the module otherwise. */
+export const checkBlocks = (offset: number | undefined, length: number | undefined, block: number): AtError | undefined =>
+  checkNumber('offset', offset, 0, furthest) ?? checkNumber('length', length, 0, furthest) ?? checkNumber('block', block, 1, largest);
 
 /** A block as it was read. */
 export interface StorageChunk {

@@ -5,6 +5,7 @@ import * as tcpip from '../commands/tcpip.js';
 import type { AtModule } from '../module/atModule.js';
 import { readZone, type Zone } from './zone.js';
 
+/** Which clock is asked. */
 export interface TimeConfig {
   /** The zone that AT+CIPSNTPCFG was given: the SNTP time, which is local, is asked. Without it the module's own clock is, which knows no zones. */
   readonly zone?: Zone;

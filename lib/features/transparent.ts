@@ -1,7 +1,8 @@
 import { concat, defer, EMPTY, ignoreElements, type Observable } from 'rxjs';
 import * as basic from '../commands/basic.js';
 import type { AtModule } from '../module/atModule.js';
-import { checkFamily } from '../socket/openStream.js';
+import { checkQueue } from '../socket/checkQueue.js';
+import { checkFamily } from '../socket/checkFamily.js';
 import { rawStream } from '../socket/rawStream.js';
 import { setReceive } from '../socket/receiveMode.js';
 import type { Duplex } from '../socket/socket.js';
@@ -27,7 +28,7 @@ export interface TransparentConfig extends PassageTimes {
   readonly localPort?: number;
   /** TLS settings of the connection. */
   readonly tls?: Omit<TlsConfig, 'host' | 'port'>;
-  /** Most bytes held unread before the port is held, or before the duplex fails with `link`/`overflow` where it cannot be. Default 65536. */
+  /** Most bytes held unread before the port is held, or before the duplex fails with `link`/`overflow` where it cannot be. From 1 on. Default 65536. */
   readonly queueLimit?: number;
 }
 
@@ -62,5 +63,5 @@ export const transparent = (module: AtModule, config: TransparentConfig): Observ
     // An ordinary command first: what was queued before, a CIPCLOSE among it, comes before.
     const turn = defer(() => module.exec(basic.probe)).pipe(ignoreElements());
     const ready = type === 'SSL' ? prepareTls(module, 0, { ...tls, host, port }) : EMPTY;
-    return concat(checkFamily(module, family), checkTransparent(module, config), setPassageTimes(module, config), turn, ready, open);
+    return concat(checkQueue(queueLimit), checkFamily(module, family), checkTransparent(module, config), setPassageTimes(module, config), turn, ready, open);
   });

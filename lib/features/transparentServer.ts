@@ -1,6 +1,7 @@
 import { catchError, concat, concatMap, defer, EMPTY, mergeMap, type Observable, take, throwError } from 'rxjs';
 import { AtError, isAtError } from '../../operators/atError.js';
 import type { AtModule } from '../module/atModule.js';
+import { checkQueue } from '../socket/checkQueue.js';
 import { rawStream } from '../socket/rawStream.js';
 import type { Duplex, Socket } from '../socket/socket.js';
 import { defaultQueueLimit } from '../socket/streamConfig.js';
@@ -13,7 +14,7 @@ import { passedThrough, unlinked } from './transparentPassage.js';
 export interface TransparentServerConfig
   extends Pick<ListenConfig, 'port' | 'tls' | 'family' | 'idleTimeout' | 'linger' | 'noDelay' | 'sendTimeout'>,
     Pick<PassageTimes, 'sendInterval'> {
-  /** Most bytes held unread before the port is held, or before the duplex fails with `link`/`overflow` where it cannot be. Default 65536. */
+  /** Most bytes held unread before the port is held, or before the duplex fails with `link`/`overflow` where it cannot be. From 1 on. Default 65536. */
   readonly queueLimit?: number;
 }
 
@@ -75,5 +76,5 @@ export const transparentServer = (module: AtModule, config: TransparentServerCon
     }
     const { queueLimit = defaultQueueLimit } = config;
     const clients = listen(module, { ...config, maxConnections: 1, receive: 'active', queueLimit });
-    return concat(unlinked(module), setPassageTimes(module, config), clients.pipe(concatMap((socket) => client(module, socket, queueLimit))));
+    return concat(checkQueue(queueLimit), unlinked(module), setPassageTimes(module, config), clients.pipe(concatMap((socket) => client(module, socket, queueLimit))));
   });

@@ -9,6 +9,7 @@ import type { LineAlone } from '../module/moduleLine.js';
 /** What the module says about its UART: the rate is the divided clock (115200 reads 115201). */
 export type UartState = Emits<typeof basic.uartQuery>;
 
+/** What changes on the line; the rest stays. */
 export interface UartConfig {
   /** Bits per second, 80 to 5000000; stays unless given. */
   readonly baud?: number;

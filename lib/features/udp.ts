@@ -1,13 +1,12 @@
-import { concat, defer, ignoreElements, type Observable } from 'rxjs';
+import { defer, mergeMap, type Observable, of } from 'rxjs';
 import * as tcpip from '../commands/tcpip.js';
+import type { Overflow } from '../mailbox/mailbox.js';
 import type { AtModule } from '../module/atModule.js';
 import type { DatagramSocket } from '../socket/datagram.js';
 import { createDatagramLink } from '../socket/datagramLink.js';
-import { openLink } from '../socket/openLink.js';
-import { checkFamily } from '../socket/openStream.js';
-import { setReceive } from '../socket/receiveMode.js';
+import { openConnection } from '../socket/openConnection.js';
+import { isPassive, mustBePassive, setReceive } from '../socket/receiveMode.js';
 import type { LinkId } from '../state/links.js';
-import { withLink } from '../state/withLink.js';
 
 /** How a UDP transmission is opened. */
 export interface UdpConfig {
@@ -25,51 +24,50 @@ export interface UdpConfig {
   readonly family?: 4 | 6;
   /** Address of the interface to use, where the module has several. */
   readonly localAddress?: string;
-  /** Default `passive`: datagrams wait in the module; `unsupported` before AT 2.0. `active` holds them in a bounded queue here. */
+  /**
+   * `active`: each datagram comes by itself, with its boundaries and its sender, into a bounded queue here. `passive`: datagrams wait in the module, which
+   * joins those that wait together (`joined`); `unsupported` before AT 2.0 and on NONOS. Default `active`, but `passive` where one mode serves every link
+   * (before AT 4.0), stands passive, and links are open or a server is.
+   */
   readonly receive?: 'passive' | 'active';
-  /** Most datagrams an active socket holds unread. Default 64. */
+  /** Most datagrams an active socket holds unread, of 65,536 bytes at most altogether. From 1 on. Default 64. */
   readonly queueLimit?: number;
-  /** What one too many is: an error `link`/`overflow`, or `drop`ped and counted in `lost` of the next. Default `error`. */
-  readonly overflow?: 'error' | 'drop';
+  /** What one too many is: an error `link`/`overflow` behind what is held, or dropped and counted in `lost` of the next. Default `error`. */
+  readonly overflow?: Exclude<Overflow, 'drop-oldest'>;
 }
 
 const queueBytes = 65_536;
 
 /**
  * A UDP transmission. Cold: on subscribe it takes a free link, sets the receive mode, sends AT+CIPSTART and emits one `DatagramSocket`; completes when
- * the link is closed and everything was read; unsubscribing closes the link (AT+CIPCLOSE) in the background. Firmware 2.x sets the receive mode for every
- * link at once, and not while links are open. Errors: `link` (refused, none-free, taken, receive-mode, overflow, reused, receive), `command`, `module`
- * (reset), `transport`, `unsupported`, `usage`. Document 000 §4.3.2; document 002 AT+CIPSTART.
+ * the link is closed and everything was read; unsubscribing closes the link (AT+CIPCLOSE) in the background. Before AT 4.0 the receive mode is one for
+ * every link, and `tcp`, `tls` and `listen` are passive unless told otherwise: beside them a later `udp` is passive too. One that is open before them
+ * keeps them out (`link`/`receive-mode` of theirs) on 2.1 unless it has `receive: 'passive'`; where the mode may change with links open (seen on 3.5),
+ * it turns passive. Errors: `link` (refused, none-free, taken, receive-mode, overflow, reused, receive), `command`, `module` (reset), `transport`,
+ * `unsupported`, `usage`. Document 000 §4.3.2; document 002 AT+CIPSTART.
  */
 export const udp = (module: AtModule, config: UdpConfig): Observable<DatagramSocket> =>
   defer(() => {
-    const { host, port, localPort, mode, localAddress, family = 4, receive = 'passive', queueLimit = 64, overflow = 'error' } = config;
+    const { localPort, mode, family = 4, receive, queueLimit = 64, overflow = 'error' } = config;
     const given = {
+      type: family === 6 ? ('UDPv6' as const) : ('UDP' as const),
       ...(localPort === undefined ? {} : { localPort }),
       ...(mode === undefined ? {} : { mode }),
-      ...(localAddress === undefined ? {} : { localAddress }),
     };
-    const type = family === 6 ? ('UDPv6' as const) : ('UDP' as const);
-    const open = withLink(module, config.link, (lease) => {
-      const { link } = lease;
-      const params = { ...(module.settings.cipmux ? { link } : {}), type, host, port, ...given };
-      const connecting = openLink({
-        module,
-        lease,
-        host,
-        port,
-        connect: module.exec(tcpip.connectUdp, params).pipe(ignoreElements()),
-        create: (opened, ends) =>
-          createDatagramLink({
-            module,
-            link,
-            remote: { address: host, port },
-            ...(opened.localPort === undefined ? {} : { localPort: opened.localPort }),
-            queue: { datagrams: queueLimit, bytes: queueBytes, overflow },
-            ...ends,
-          }),
-      });
-      return concat(setReceive(module, link, receive === 'passive', 'UDP'), connecting);
+    const prepare = (link: LinkId): Observable<never> => {
+      const passive = receive === undefined ? mustBePassive(module, link) : of(receive === 'passive');
+      return passive.pipe(mergeMap((choice) => setReceive(module, link, choice, 'UDP')));
+    };
+    return openConnection({
+      module,
+      config,
+      prepare,
+      connect: (params) => module.exec(tcpip.connectUdp, { ...params, ...given }),
+      create: (base) =>
+        createDatagramLink({
+          ...base,
+          passive: isPassive(module, base.link),
+          queue: { datagrams: queueLimit, bytes: queueBytes, overflow: overflow === 'error' ? 'error' : 'drop' },
+        }),
     });
-    return concat(checkFamily(module, family), open);
   });

@@ -5,6 +5,7 @@ import type { StationState } from './station.js';
 /** A station that has its address. */
 export type Online = Extract<StationState, { state: 'got-ip' }>;
 
+/** How a loss is taken. */
 export interface WhileOnlineConfig {
   /** How long the station may be without an address before it counts as lost, in ms; Infinity for ever. Default 30000. */
   readonly patience?: number;

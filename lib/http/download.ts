@@ -44,8 +44,7 @@ export const download = (module: AtModule, config: HttpDownloadConfig): Observab
       over = true;
       // Nobody reads on: what is still to come must pass.
       hold(false);
-      if (error === undefined) gate.end();
-      else gate.fail(error);
+      gate.end(error);
       if (opened || error === undefined) told();
       else subscriber.error(error);
     };
@@ -68,7 +67,7 @@ export const download = (module: AtModule, config: HttpDownloadConfig): Observab
     subscriber.add(reading);
     subscriber.add(() => {
       hold(false);
-      gate.fail(new AtError({ kind: 'link', code: 'closed', message: 'the download was given up' }));
+      gate.end(new AtError({ kind: 'link', code: 'closed', message: 'the download was given up' }));
     });
     if (subscriber.closed) return;
     opened = true;

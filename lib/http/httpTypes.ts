@@ -1,5 +1,6 @@
 import type { ByteSource } from '../../operators/byteSource.js';
 
+/** The methods that the module has. */
 export type HttpMethod = 'get' | 'head' | 'post' | 'put' | 'delete';
 
 /** What the module writes as `Content-Type`; any other one goes as a header of that name. */
@@ -8,6 +9,7 @@ export type HttpContentType = 'form' | 'json' | 'multipart' | 'xml';
 /** Text goes as UTF-8; a source must give `length` bytes, and is read once. */
 export type HttpBody = string | Uint8Array | { readonly source: ByteSource; readonly length: number };
 
+/** What goes with a request, whatever its method. */
 export interface HttpOptions {
   /** Secrets: they show as `*` in the trace. Before AT 2.2 there are none (`unsupported`). */
   readonly headers?: Readonly<Record<string, string>>;
@@ -17,6 +19,7 @@ export interface HttpOptions {
   readonly progress?: boolean;
 }
 
+/** A request as a whole. */
 export interface HttpRequest extends HttpOptions {
   readonly method: HttpMethod;
   /** Absolute, `http:` or `https:`, encoded as it shall go out. */
@@ -25,6 +28,7 @@ export interface HttpRequest extends HttpOptions {
   readonly body?: HttpBody;
 }
 
+/** A request whose answer waits for its reader. */
 export interface HttpDownloadConfig extends HttpRequest {
   /** Most bytes that wait unread: at half of it the line is held, where the port has that; else the download fails. Default 65536. */
   readonly limit?: number;

@@ -8,6 +8,7 @@ import type { Exchange } from '../exchange/exchange.js';
 import type { Outcome, Request } from '../exchange/request.js';
 import { outcomeError } from './outcomeError.js';
 
+/** What goes with one command. */
 export interface ExecOptions {
   /** The payload of a prompt command; its length must be the announced one. */
   readonly data?: Uint8Array | ByteSource;

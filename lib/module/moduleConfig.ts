@@ -3,6 +3,7 @@ import type { Call } from '../dialects/capabilities.js';
 import type { DialectName } from '../dialects/dialect.js';
 import type { TraceEntry } from '../exchange/request.js';
 
+/** How a module is opened, set up and watched. */
 export interface ModuleConfig {
   /** Default `auto`: chosen from AT+GMR. */
   readonly dialect?: DialectName | 'auto';

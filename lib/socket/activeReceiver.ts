@@ -1,5 +1,5 @@
 import { EMPTY } from 'rxjs';
-import { AtError } from '../../operators/atError.js';
+import { createEnding, unreadOverflow } from './ending.js';
 import { createReadGate } from './readGate.js';
 import type { Receiver, ReceiverConfig } from './receiver.js';
 
@@ -12,33 +12,19 @@ export interface ActiveReceiverConfig extends Pick<ReceiverConfig, 'ended' | 'fa
 
 /** The module sends what comes; a bounded queue holds it, and overflow is an error, never silence. */
 export const createActiveReceiver = ({ details, hold = () => false, ended, failed }: ActiveReceiverConfig, limit: number): Receiver => {
-  let over = false;
   let isClosed = false;
   let used = false;
-  const finish = (error?: AtError): void => {
-    if (over) return;
-    over = true;
-    hold(false);
-    if (error === undefined) {
-      gate.end();
-      ended();
-    } else {
-      gate.fail(error);
-      failed(error);
-    }
-  };
   const gate = createReadGate(() => {
     used = true;
     hold(false);
-    if (isClosed && gate.kept === 0) finish();
+    if (isClosed && gate.kept === 0) ending.end();
   });
+  const ending = createEnding({ gate, halt: () => hold(false), details, ended, failed });
+  const { fail, end, replaced, stop } = ending;
   const take = (payload: Uint8Array): void => {
-    if (over) return;
+    if (ending.over) return;
     used = true;
-    if (gate.kept + payload.length > limit && !hold(true)) {
-      const lost = { ...details, limit, lost: payload.length };
-      return finish(new AtError({ kind: 'link', code: 'overflow', message: `more than ${String(limit)} bytes came unread`, details: lost }));
-    }
+    if (gate.kept + payload.length > limit && !hold(true)) return fail(unreadOverflow(`${String(limit)} bytes`, { ...details, limit, lost: payload.length }));
     gate.push(payload);
   };
   return {
@@ -48,11 +34,12 @@ export const createActiveReceiver = ({ details, hold = () => false, ended, faile
     answerable: () => undefined,
     closed: () => {
       isClosed = true;
-      if (gate.kept === 0) finish();
+      if (gate.kept === 0) end();
     },
-    fail: finish,
-    replaced: finish,
-    end: () => finish(),
+    fail,
+    end,
+    replaced,
+    stop,
     get unread() {
       return gate.kept;
     },
@@ -60,10 +47,5 @@ export const createActiveReceiver = ({ details, hold = () => false, ended, faile
       return used;
     },
     settled: () => EMPTY,
-    stop: () => {
-      over = true;
-      hold(false);
-      gate.fail(new AtError({ kind: 'link', code: 'closed', message: 'the connection was closed', details }));
-    },
   };
 };

@@ -2,18 +2,23 @@ import type { Observable } from 'rxjs';
 import type { Endpoint } from '../codec/endpoint.js';
 import type { LinkId } from '../state/links.js';
 
-/** One UDP packet. */
+/** One UDP packet; in passive receive, where `joined` says so, several. */
 export interface Datagram {
   readonly bytes: Uint8Array;
-  /** Its sender; only where the module shows senders (`showSenders` of the module's configuration). */
+  /** Its sender, of joined ones the last one's; only where the module shows senders (`showSenders` of the module's configuration). */
   readonly remote?: Endpoint;
-  /** It was longer than what could be fetched at once, and its end is lost. Not known in active receive. */
+  /** It was longer than what could be fetched at once (the module's heap was short), and its end is lost. Not known in active receive. */
   readonly truncated: boolean;
+  /**
+   * It may be several, one behind the other without a boundary. Never in active receive. In passive receive the module counts what waits in bytes
+   * alone: false is certain for what came while nothing waited.
+   */
+  readonly joined: boolean;
   /** Bytes before it that the module had announced and did not hand over, or that the queue had no room for. What it drops unannounced is not seen. */
   readonly lost: number;
 }
 
-/** A UDP transmission of one of the module's links. Boundaries are kept. */
+/** A UDP transmission of one of the module's links. Boundaries are kept in active receive; in passive receive `joined` says where they may be lost. */
 export interface DatagramSocket {
   readonly link: LinkId;
   /** Where datagrams go that name no destination. */
@@ -21,8 +26,9 @@ export interface DatagramSocket {
   /** The module's own port, where it said so (bit 1 of AT+SYSMSG). */
   readonly localPort?: number;
   /**
-   * Cold one-shot: one datagram, or completes empty when the link is closed. With nobody reading, passive receive leaves datagrams in the module,
-   * which drops what does not fit. One read at a time (`usage`/`overlap`); one that is left keeps its datagram for the next.
+   * Cold one-shot: one datagram, or completes empty when the link is closed. With nobody reading, active receive queues datagrams up to `queueLimit`;
+   * passive receive leaves them in the module, which drops what does not fit. One read at a time (`usage`/`overlap`); one that is left keeps its
+   * datagram for the next.
    */
   read(): Observable<Datagram>;
   /**

@@ -1,4 +1,4 @@
-import { defer, ignoreElements } from 'rxjs';
+import { defer, ignoreElements, tap } from 'rxjs';
 import type { Endpoint } from '../codec/endpoint.js';
 import * as tcpip from '../commands/tcpip.js';
 import { closeLink } from './closeLink.js';
@@ -31,7 +31,8 @@ export const createDatagramLink = (config: DatagramLinkConfig): LinkSocket<Datag
       send: (bytes, to) =>
         defer(() => {
           const destination = to === undefined ? {} : { host: to.address, port: to.port };
-          return live.guard(module.exec(tcpip.send, { ...params, length: bytes.length, ...destination }, { data: bytes, lane })).pipe(ignoreElements());
+          const sent = module.exec(tcpip.send, { ...params, length: bytes.length, ...destination }, { data: bytes, lane });
+          return live.guard(sent).pipe(tap({ complete: () => receiver.answerable() }), ignoreElements());
         }),
       state: live.state,
       end: () => end,

@@ -1,59 +1,64 @@
 import type { Observable } from 'rxjs';
-import { AtError, isAtError } from '../../operators/atError.js';
+import type { AtError } from '../../operators/atError.js';
 import type { Endpoint } from '../codec/endpoint.js';
-import * as tcpip from '../commands/tcpip.js';
 import type { AtModule } from '../module/atModule.js';
 import type { LinkId } from '../state/links.js';
 import type { Datagram } from './datagram.js';
-import { checkInterval, createFetcher, soon } from './fetcher.js';
+import { createEnding, unreadOverflow } from './ending.js';
+import { checkInterval, createFetcher, eager, soon, withheld } from './fetcher.js';
 import type { Followed } from './followLink.js';
 import { createGate } from './gate.js';
 
-/** Pause before a pull that was refused is tried again, and how often. */
+/** Pause before a pull that was refused is tried again, how often it is tried whole, and how often at all: halved each time from then on. */
 const retryDelay = 100;
+const wholeRetries = 10;
 const retryLimit = 20;
 
 /** The receiving half of a UDP link; what is announced are datagrams, in bytes altogether. */
 export interface DatagramReceiver extends Followed {
   read(): Observable<Datagram>;
+  /** A command behind the last pull has ended: what is announced from now on came later. */
+  answerable(): void;
 }
 
 export interface DatagramReceiverConfig {
   readonly module: AtModule;
   readonly link: LinkId;
+  /** The link is in passive receive. */
+  readonly passive: boolean;
   readonly ended: () => void;
   readonly failed: (error: AtError) => void;
   /** Of active receive: most datagrams and bytes held unread, and whether one too many is an error. */
   readonly queue: { readonly datagrams: number; readonly bytes: number; readonly overflow: 'error' | 'drop' };
 }
 
-/** One datagram a pull, never in parts: what one pull leaves of a datagram is lost on 2.x. What comes by itself goes into a bounded queue. */
-export const createDatagramReceiver = ({ module, link, ended, failed, queue }: DatagramReceiverConfig): DatagramReceiver => {
-  const { receiveWindow } = module.dialect.capabilities;
-  let buffered = 0;
+/** Bytes that end at the end of a datagram. */
+interface Counted {
+  readonly length: number;
+  readonly joined: boolean;
+}
+
+/**
+ * What comes by itself goes into a bounded queue. What waits in the module is pulled as it was counted, neither less nor more: a pull reads on into
+ * the next datagram, and what it leaves of the last one is lost (2.1 and a later release).
+ */
+export const createDatagramReceiver = ({ module, link, passive, ended, failed, queue }: DatagramReceiverConfig): DatagramReceiver => {
+  let pulled = passive;
+  let next: Counted | undefined;
+  /** Bytes that are in the module as far as it has said. */
+  let known = 0;
+  let reading = false;
   let announcedSince = false;
+  /** The next announcement may stand right behind the OK of a pull, and count several datagrams then. */
+  let doubtful = false;
   let isClosed = false;
-  let over = false;
   let held = 0;
   let lost = 0;
   let refusals = 0;
   let patience = checkInterval;
 
-  const finish = (error?: AtError): void => {
-    if (over) return;
-    over = true;
-    fetcher.stop(true);
-    if (error === undefined) {
-      gate.end();
-      ended();
-    } else {
-      gate.fail(error);
-      failed(error);
-    }
-  };
-  const broken = (cause: unknown): void => finish(isAtError(cause) ? cause : new AtError({ kind: 'link', code: 'receive', message: 'receiving failed', cause }));
-  const hand = (bytes: Uint8Array, remote: Endpoint | undefined, truncated: boolean): void => {
-    const datagram = { bytes, ...(remote === undefined ? {} : { remote }), truncated, lost };
+  const hand = (bytes: Uint8Array, remote: Endpoint | undefined, truncated: boolean, joined: boolean): void => {
+    const datagram = { bytes, ...(remote === undefined ? {} : { remote }), truncated, joined, lost };
     lost = 0;
     held += 1;
     gate.push(datagram);
@@ -61,58 +66,66 @@ export const createDatagramReceiver = ({ module, link, ended, failed, queue }: D
 
   /** Fewer bytes than were announced: the rest of a datagram, or datagrams, are gone. */
   const corrected = (length: number): void => {
-    lost += Math.max(0, buffered - length);
-    buffered = length;
+    lost += Math.max(0, known - length);
+    known = length;
   };
 
   const ask = (refused: boolean): void =>
-    fetcher.run(
-      (options) => module.exec(tcpip.receiveLengths, {}, options),
-      (lengths) => {
-        const length = lengths[fetcher.index] ?? 0;
-        patience = checkInterval;
-        corrected(Math.max(0, length));
-        if (length <= 0 && (isClosed || length < 0)) return finish();
-        if (!refused || length === 0) return advance();
-        refusals += 1;
-        if (refusals <= retryLimit) return fetcher.later(retryDelay, advance);
-        finish(new AtError({ kind: 'link', code: 'receive', message: 'the module refuses to hand over what it holds', details: { link, unread: length } }));
-      },
-      broken,
-    );
+    fetcher.ask((length) => {
+      patience = checkInterval;
+      doubtful = false;
+      corrected(Math.max(0, length));
+      if (length <= 0 && (isClosed || length < 0)) return end();
+      if (next === undefined || next.length > known) next = known > 0 ? { length: known, joined: true } : undefined;
+      if (!refused || length === 0) return advance();
+      refusals += 1;
+      if (refusals <= retryLimit) return fetcher.later(retryDelay, advance);
+      fail(withheld(link, length));
+    });
 
-  const pull = (): void => {
+  const pull = ({ length: whole, joined }: Counted): void => {
     announcedSince = false;
-    // The count is that of all waiting datagrams: the first of them is no longer.
-    const length = refusals === 0 ? Math.max(receiveWindow, buffered) : Math.max(1, buffered);
-    const known = buffered;
-    fetcher.run(
-      (options) => module.exec(tcpip.receive, { ...fetcher.params, length }, options),
+    reading = true;
+    const length = Math.max(1, Math.floor(whole / 2 ** Math.max(0, refusals - wholeRetries)));
+    fetcher.pull(
+      length,
       ({ payload, remote }) => {
+        reading = false;
         refusals = 0;
-        // What was announced meanwhile counts this datagram too: what is left is announced behind OK.
-        buffered = Math.max(0, buffered - payload.length);
-        patience = announcedSince ? soon : checkInterval;
-        hand(payload, remote, payload.length === length && length < known);
+        // What is left is announced behind OK; what was announced before it counts what was read just now.
+        next = undefined;
+        doubtful = true;
+        known = Math.max(0, known - payload.length);
+        const truncated = length < whole;
+        patience = announcedSince || known > 0 ? soon : eager;
+        hand(payload, remote, truncated, joined);
+        // Fewer than asked for were all there were.
+        if (payload.length < length) corrected(0);
+        else if (truncated && !joined) corrected(Math.max(0, known + payload.length - whole));
         advance();
       },
-      (cause) => {
-        if (isAtError(cause, 'command') && cause.code === 'rejected') ask(true);
-        else broken(cause);
+      () => {
+        reading = false;
+        ask(true);
       },
     );
   };
 
   const advance = (): void => {
-    if (over || fetcher.busy || gate.demand === undefined) return;
+    if (ending.over || fetcher.busy || gate.demand === undefined) return;
     fetcher.awake();
-    if (buffered > 0 || isClosed) return pull();
+    if (!pulled) return isClosed ? end() : undefined;
+    if (next !== undefined) return pull(next);
+    if (isClosed) return ask(false);
     fetcher.later(patience, () => ask(false));
   };
 
   const gate = createGate<Datagram>({
     wanted: () => advance(),
-    dropped: () => fetcher.withdraw(),
+    dropped: () => {
+      fetcher.withdraw();
+      reading &&= fetcher.busy;
+    },
     cut: (first) => {
       held -= 1;
       return [first, undefined];
@@ -120,38 +133,55 @@ export const createDatagramReceiver = ({ module, link, ended, failed, queue }: D
     size: ({ bytes }) => bytes.length,
   });
 
-  const fetcher = createFetcher({ module, link, wanted: () => !over && gate.demand !== undefined, changed: () => undefined });
+  const ending = createEnding({ gate, halt: (all) => fetcher.stop(all), details: { link }, ended, failed });
+  const { fail, end, replaced, stop, broken } = ending;
+  const fetcher = createFetcher({ module, link, wanted: () => !ending.over && gate.demand !== undefined, failed: broken });
 
   const arrived = (payload: Uint8Array, remote: Endpoint | undefined): void => {
-    if (held < queue.datagrams && gate.kept + payload.length <= queue.bytes) return hand(payload, remote, false);
+    if (held < queue.datagrams && gate.kept + payload.length <= queue.bytes) return hand(payload, remote, false, false);
     if (queue.overflow === 'drop') {
       lost += payload.length;
       return;
     }
-    const details = { link, limit: queue.datagrams, lost: payload.length };
-    finish(new AtError({ kind: 'link', code: 'overflow', message: `more than ${String(queue.datagrams)} datagrams or ${String(queue.bytes)} bytes came unread`, details }));
+    const most = `${String(queue.datagrams)} datagrams or ${String(queue.bytes)} bytes`;
+    fail(unreadOverflow(most, { link, limit: queue.datagrams, lost: payload.length }));
+  };
+
+  const counted = (length: number): void => {
+    // Another socket has switched every link (3.5 lets it while links are open): what waits may be several.
+    if (!pulled) doubtful = true;
+    pulled = true;
+    const joined = doubtful || (next !== undefined && length > next.length);
+    if (reading || next !== undefined) known = Math.max(known, length);
+    else {
+      // Not behind a pull: nothing was left.
+      corrected(doubtful ? length : 0);
+      known = length;
+    }
+    next = { length, joined };
+    doubtful = false;
+    announcedSince = true;
+    advance();
   };
 
   return {
     read: () => gate.read(),
+    answerable: () => {
+      if (!reading) doubtful = false;
+    },
     announced: (length, payload, remote) => {
-      if (over) return;
-      if (payload !== undefined) return arrived(payload, remote);
-      corrected(length);
-      announcedSince = true;
-      advance();
+      if (ending.over) return;
+      if (payload === undefined) return counted(length);
+      arrived(payload, remote);
     },
     closed: () => {
       isClosed = true;
+      if (!pulled && gate.kept === 0) return end();
       advance();
     },
-    fail: finish,
-    replaced: finish,
-    end: () => finish(),
-    stop: () => {
-      over = true;
-      fetcher.stop(true);
-      gate.fail(new AtError({ kind: 'link', code: 'closed', message: 'the link was closed', details: { link } }));
-    },
+    fail,
+    end,
+    replaced,
+    stop,
   };
 };

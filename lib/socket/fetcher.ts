@@ -1,7 +1,11 @@
 import { type Observable, Subscription } from 'rxjs';
+import { AtError, isAtError } from '../../operators/atError.js';
+import type { Emits } from '../command/index.js';
+import * as tcpip from '../commands/tcpip.js';
 import type { AtModule } from '../module/atModule.js';
 import type { ExecOptions } from '../module/execute.js';
 import type { LinkId } from '../state/links.js';
+import { linkExists } from './linkExists.js';
 
 /** Silence after which a waiting reader asks for the buffered length, in ms: data that comes with a FIN is not announced (2.0 to 4.2), and an announcement may be lost. */
 export const checkInterval = 2000;
@@ -12,13 +16,13 @@ export const soon = 50;
 
 /** The commands that fetch from one link, one at a time; none is written for a reader that has gone before. */
 export interface Fetcher {
-  /** The link as a parameter: none with AT+CIPMUX=0. */
-  readonly params: { readonly link?: LinkId };
-  /** Where the link stands in answers that list every link. */
-  readonly index: number;
   readonly busy: boolean;
-  /** `lasting`: once it is written, its answer counts even after `stop`. */
-  run<T>(source: (options: ExecOptions) => Observable<T>, next: (value: T) => void, error: (cause: unknown) => void, lasting?: boolean): void;
+  /** At most so many bytes, or one datagram; `refused`: the module hands nothing over. */
+  pull(length: number, got: (value: Emits<typeof tcpip.receive>) => void, refused: () => void): void;
+  /** How many bytes the module holds; fewer than none: the link is closed (2.x). */
+  ask(then: (length: number) => void): void;
+  /** Whether the module still has the link. */
+  verify(then: (exists: boolean) => void): void;
   /** Once nothing has happened for so long and somebody still waits. */
   later(ms: number, then: () => void): void;
   /** Somebody fetches now: the wait is over. */
@@ -35,7 +39,11 @@ export interface FetcherConfig {
   /** Somebody waits. */
   readonly wanted: () => boolean;
   /** A command ended or was taken back. */
-  readonly changed: () => void;
+  readonly changed?: () => void;
+  /** A command failed, and not because the module has nothing. */
+  readonly failed: (cause: unknown) => void;
+  /** Once a pull is written, its answer counts even after `stop`. */
+  readonly lasting?: boolean;
 }
 
 interface Running {
@@ -44,9 +52,14 @@ interface Running {
   written: boolean;
 }
 
+/** The error of whoever gives up on a module that announces bytes and keeps them. */
+export const withheld = (link: LinkId, unread: number): AtError =>
+  new AtError({ kind: 'link', code: 'receive', message: 'the module refuses to hand over what it holds', details: { link, unread } });
+
 /** A fetcher with nothing to do. */
-export const createFetcher = ({ module, link, wanted, changed }: FetcherConfig): Fetcher => {
+export const createFetcher = ({ module, link, wanted, changed = () => undefined, failed, lasting = false }: FetcherConfig): Fetcher => {
   const lane = `pull:${String(link)}`;
+  const { cipmux } = module.settings;
   let running: Running | undefined;
   let check: Subscription | undefined;
 
@@ -55,22 +68,33 @@ export const createFetcher = ({ module, link, wanted, changed }: FetcherConfig):
     running?.life.unsubscribe();
     running = undefined;
   };
+  const run = <T>(source: (options: ExecOptions) => Observable<T>, next: (value: T) => void, error = failed, stays = false): void => {
+    const own: Running = { life: new Subscription(), lasting: stays, written: false };
+    running = own;
+    const ended = <V>(then: (value: V) => void) => (value: V): void => {
+      if (running === own) running = undefined;
+      then(value);
+      changed();
+    };
+    own.life.add(source({ lane, written: () => (own.written = true) }).subscribe({ next: ended(next), error: ended(error) }));
+  };
   return {
-    params: module.settings.cipmux ? { link } : {},
-    index: module.settings.cipmux ? link : 0,
     get busy() {
       return running !== undefined;
     },
-    run: (source, next, error, lasting = false) => {
-      const own: Running = { life: new Subscription(), lasting, written: false };
-      running = own;
-      const ended = <V>(then: (value: V) => void) => (value: V): void => {
-        if (running === own) running = undefined;
-        then(value);
-        changed();
-      };
-      own.life.add(source({ lane, written: () => (own.written = true) }).subscribe({ next: ended(next), error: ended(error) }));
-    },
+    pull: (length, got, refused) =>
+      run(
+        (options) => module.exec(tcpip.receive, { ...(cipmux ? { link } : {}), length }, options),
+        got,
+        (cause) => (isAtError(cause, 'command') && cause.code === 'rejected' ? refused() : failed(cause)),
+        lasting,
+      ),
+    ask: (then) =>
+      run(
+        (options) => module.exec(tcpip.receiveLengths, {}, options),
+        (lengths) => then(lengths[cipmux ? link : 0] ?? 0),
+      ),
+    verify: (then) => run((options) => linkExists(module, link, options), then),
     later: (ms, then) => {
       awake();
       check = module.scheduler.schedule(() => {

@@ -12,8 +12,8 @@ export interface Gate<T> {
   readonly demand: number | undefined;
   /** Hands an item over: to the reader, or kept. */
   push(item: T): void;
-  end(): void;
-  fail(error: AtError): void;
+  /** Nothing comes any more: reads end, or fail with the reason, once what is kept was read. */
+  end(error?: AtError): void;
   /** Bytes kept for the next read. */
   readonly kept: number;
 }
@@ -37,7 +37,7 @@ export const createGate = <T>({ wanted, dropped = () => undefined, limit = Infin
   let waiting: { subscriber: Subscriber<T>; max: number } | undefined;
   let items: T[] = [];
   let kept = 0;
-  let outcome: { error?: AtError } | undefined;
+  let outcome: { readonly error: AtError | undefined } | undefined;
 
   const settle = trampoline(() => {
     if (waiting === undefined) return;
@@ -80,11 +80,7 @@ export const createGate = <T>({ wanted, dropped = () => undefined, limit = Infin
       kept += size(item);
       settle();
     },
-    end: () => {
-      outcome ??= {};
-      settle();
-    },
-    fail: (error) => {
+    end: (error) => {
       outcome ??= { error };
       settle();
     },

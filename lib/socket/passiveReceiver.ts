@@ -1,8 +1,7 @@
 import { EMPTY } from 'rxjs';
-import { AtError, isAtError } from '../../operators/atError.js';
-import * as tcpip from '../commands/tcpip.js';
-import { checkInterval, createFetcher, eager, soon } from './fetcher.js';
-import { linkExists } from './linkExists.js';
+import { AtError } from '../../operators/atError.js';
+import { createEnding } from './ending.js';
+import { checkInterval, createFetcher, eager, soon, withheld } from './fetcher.js';
 import { createReadGate } from './readGate.js';
 import type { Receiver, ReceiverConfig } from './receiver.js';
 import { createSettling } from './settling.js';
@@ -20,31 +19,12 @@ export const createPassiveReceiver = ({ module, link, window, exact, early, acti
   let buffered = 0;
   let announcedSince = false;
   let isClosed = false;
-  let over = false;
   let limit = window;
   let successes = 0;
   let refusals = 0;
   let silent = 0;
   let used = false;
   let patience = early ? 0 : checkInterval;
-
-  const halt = (all: boolean): void => {
-    over = true;
-    fetcher.stop(all);
-    settling.changed();
-  };
-  const finish = (error?: AtError): void => {
-    if (over) return;
-    halt(true);
-    if (error === undefined) {
-      gate.end();
-      ended();
-    } else {
-      gate.fail(error);
-      failed(error);
-    }
-  };
-  const lost = (cause: unknown): void => finish(isAtError(cause) ? cause : new AtError({ kind: 'link', code: 'receive', message: 'receiving failed', cause }));
 
   /** The module holds bytes and does not hand them over: its heap is short of the asked length and 128 bytes, or a TLS record is not whole. */
   const refused = (asked: number, length: number): void => {
@@ -53,50 +33,41 @@ export const createPassiveReceiver = ({ module, link, window, exact, early, acti
       limit = Math.max(smallest, Math.floor(asked / 2));
       return exact ? advance() : fetcher.later(soon, advance);
     }
-    if (!exact && isClosed) return finish();
+    if (!exact && isClosed) return ending.end();
     refusals += 1;
     if (refusals <= refusalLimit) return fetcher.later(checkInterval, advance);
-    finish(new AtError({ kind: 'link', code: 'receive', message: 'the module refuses to hand over what it holds', details: { link, unread: length } }));
+    ending.fail(withheld(link, length));
   };
 
   const verify = (): void => {
     silent = 0;
-    fetcher.run(
-      (options) => linkExists(module, link, options),
-      (exists) => {
-        isClosed ||= !exists;
-        advance();
-      },
-      lost,
-    );
+    fetcher.verify((exists) => {
+      isClosed ||= !exists;
+      advance();
+    });
   };
 
   /** ERROR to a pull, or silence: what does the module hold? */
-  const ask = (asked: number | undefined): void =>
-    fetcher.run(
-      (options) => module.exec(tcpip.receiveLengths, {}, options),
-      (lengths) => {
-        const length = lengths[fetcher.index] ?? 0;
-        buffered = Math.max(0, length);
-        const settled = patience >= checkInterval;
-        patience = Math.min(checkInterval, Math.max(eager, patience * 2));
-        if (asked !== undefined && length > 0) return refused(asked, length);
-        if (asked !== undefined && (isClosed || length < 0)) return finish();
-        // -1 is a closed link (2.x): one more pull proves it empty.
-        if (length < 0) isClosed = true;
-        silent = length === 0 ? silent + Number(settled) : 0;
-        if (silent >= existenceCheck) return verify();
-        advance();
-      },
-      lost,
-    );
+  const ask = (asked?: number): void =>
+    fetcher.ask((length) => {
+      buffered = Math.max(0, length);
+      const settled = patience >= checkInterval;
+      patience = Math.min(checkInterval, Math.max(eager, patience * 2));
+      if (asked !== undefined && length > 0) return refused(asked, length);
+      if (asked !== undefined && (isClosed || length < 0)) return ending.end();
+      // -1 is a closed link (2.x): one more pull proves it empty.
+      if (length < 0) isClosed = true;
+      silent = length === 0 ? silent + Number(settled) : 0;
+      if (silent >= existenceCheck) return verify();
+      advance();
+    });
 
   const pull = (length: number): void => {
     announcedSince = false;
-    fetcher.run(
-      (options) => module.exec(tcpip.receive, { ...fetcher.params, length }, options),
+    fetcher.pull(
+      length,
       ({ payload }) => {
-        if (over) return orphan(payload);
+        if (ending.over) return orphan(payload);
         refusals = 0;
         silent = 0;
         successes += 1;
@@ -107,21 +78,18 @@ export const createPassiveReceiver = ({ module, link, window, exact, early, acti
         gate.push(payload);
         advance();
       },
-      (cause) => {
-        if (over) return;
-        if (isAtError(cause, 'command') && cause.code === 'rejected') ask(length);
-        else lost(cause);
+      () => {
+        if (!ending.over) ask(length);
       },
-      true,
     );
   };
 
   const advance = (): void => {
     const { demand } = gate;
-    if (over || fetcher.busy || demand === undefined) return;
+    if (ending.over || fetcher.busy || demand === undefined) return;
     fetcher.awake();
     if (buffered > 0 || isClosed) return pull(Math.min(demand, limit));
-    fetcher.later(patience, () => ask(undefined));
+    fetcher.later(patience, ask);
   };
 
   const gate = createReadGate(
@@ -134,28 +102,35 @@ export const createPassiveReceiver = ({ module, link, window, exact, early, acti
     () => fetcher.withdraw(),
     window,
   );
-  const fetcher = createFetcher({ module, link, wanted: () => !over && gate.demand !== undefined, changed: () => settling.changed() });
+  const halt = (all: boolean): void => {
+    fetcher.stop(all);
+    settling.changed();
+  };
+  const ending = createEnding({ gate, halt, details: { link }, ended, failed });
+  const { fail, end, replaced, stop, broken } = ending;
+  const wanted = (): boolean => !ending.over && gate.demand !== undefined;
+  const fetcher = createFetcher({ module, link, wanted, changed: () => settling.changed(), failed: broken, lasting: true });
   const settling = createSettling(module.scheduler, () => {
-    if (over || (!fetcher.busy && buffered === 0)) return 'nothing';
+    if (ending.over || (!fetcher.busy && buffered === 0)) return 'nothing';
     return fetcher.busy || gate.demand !== undefined ? 'served' : 'waiting';
   });
 
   return {
     read: gate.read,
     announced: (length, payload) => {
-      if (over) return;
+      if (ending.over) return;
       used = true;
       if (payload !== undefined) {
         if (active()) return gate.push(payload);
         // Bytes of a broken pull that look like +IPD: the framer cannot tell.
-        return finish(new AtError({ kind: 'framing', code: 'active', message: 'data came by itself in passive receive', retry: 'unknown', details: { link, length } }));
+        return fail(new AtError({ kind: 'framing', code: 'active', message: 'data came by itself in passive receive', retry: 'unknown', details: { link, length } }));
       }
       buffered = length;
       announcedSince = true;
       advance();
     },
     adopt: (payload) => {
-      if (over) return;
+      if (ending.over) return;
       buffered = Math.max(0, buffered - payload.length);
       gate.push(payload);
     },
@@ -167,25 +142,16 @@ export const createPassiveReceiver = ({ module, link, window, exact, early, acti
       patience = eager;
       advance();
     },
-    fail: finish,
-    replaced: (error) => {
-      if (over) return;
-      halt(false);
-      gate.fail(error);
-      failed(error);
-    },
-    end: () => finish(),
+    fail,
+    end,
+    replaced,
+    stop,
     get unread() {
       return buffered + gate.kept;
     },
     get used() {
       return used;
     },
-    settled: (bytes, patient) => (over ? EMPTY : settling.settled(bytes, patient)),
-    stop: () => {
-      // A pull that was left to the link's successor is not this receiver's any more.
-      halt(!over);
-      gate.fail(new AtError({ kind: 'link', code: 'closed', message: 'the connection was closed', details: { link } }));
-    },
+    settled: (bytes, patient) => (ending.over ? EMPTY : settling.settled(bytes, patient)),
   };
 };

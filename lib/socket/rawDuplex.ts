@@ -1,6 +1,7 @@
 import { BehaviorSubject, concat, defer, EMPTY, Observable, tap, throwError } from 'rxjs';
 import { AtError } from '../../operators/atError.js';
 import type { RawLine } from '../command/rawLine.js';
+import { unreadOverflow } from './ending.js';
 import { createReadGate } from './readGate.js';
 import { createSender } from './sender.js';
 import type { Duplex } from './socket.js';
@@ -50,9 +51,8 @@ export const createRawDuplex = ({ line, limit, early, end, overflow }: RawDuplex
     // What a held port still hands over was on its way already.
     if (gate.kept + bytes.length > limit && (line.hold === undefined || left)) {
       full = true;
-      const details = { limit, lost: bytes.length };
-      const error = new AtError({ kind: 'link', code: 'overflow', message: `more than ${String(limit)} bytes came unread`, details });
-      gate.fail(error);
+      const error = unreadOverflow(`${String(limit)} bytes`, { limit, lost: bytes.length });
+      gate.end(error);
       return overflow(error);
     }
     gate.push(bytes);
@@ -91,8 +91,7 @@ export const createRawDuplex = ({ line, limit, early, end, overflow }: RawDuplex
     over: (error) => {
       left = true;
       flow();
-      if (error === undefined) gate.end();
-      else gate.fail(error);
+      gate.end(error);
       if (state.value === 'open') state.next('closed');
       state.complete();
     },

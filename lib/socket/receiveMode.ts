@@ -1,8 +1,9 @@
-import { catchError, defer, EMPTY, ignoreElements, mergeMap, type Observable, take, throwError } from 'rxjs';
+import { catchError, defer, EMPTY, ignoreElements, map, mergeMap, type Observable, take, throwError } from 'rxjs';
 import { AtError, isAtError } from '../../operators/atError.js';
 import { commandKey } from '../command/command.js';
 import type { AtModule } from '../module/atModule.js';
 import type { LinkId } from '../state/links.js';
+import { reservedLinks } from '../state/withLink.js';
 
 /** Every link in commands that take one. */
 export const everyLink = 5;
@@ -17,6 +18,21 @@ const remember = (module: AtModule, link: LinkId, passive: boolean): void => {
 
 /** Whether the link was set to passive receive last; not valid past a restart. */
 export const isPassive = (module: AtModule, link: LinkId): boolean => known.get(module)?.get(link) === true;
+
+/**
+ * Whether a link for datagrams that may be received either way is received passively: only where one mode serves every link, stands passive and
+ * others may need it so. Cold, one value. Only active receive keeps datagrams apart (2.1 and later: one AT+CIPRECVDATA reads on into the next).
+ */
+export const mustBePassive = (module: AtModule, link: LinkId): Observable<boolean> =>
+  module.links.pipe(
+    take(1),
+    map((table) => {
+      const { passiveReceive } = module.dialect.capabilities;
+      if (passiveReceive.tcpOnly === true || 'link' in passiveReceive.enable(link).params) return false;
+      if (!(known.get(module)?.get(link) ?? module.settings.passive)) return false;
+      return module.settings.server || [...table.values()].some(({ open }) => open) || [...reservedLinks(module)].some((other) => other !== link);
+    }),
+  );
 
 /**
  * Sets passive or active receive for a link that is about to be used, or for every one. Cold. Where one switch serves every link and links are
@@ -45,7 +61,9 @@ export const setReceive = (module: AtModule, link: LinkId, passive: boolean, typ
       catchError((cause: unknown) => {
         if (!shared || !isAtError(cause) || cause.code !== 'rejected') return throwError(() => cause);
         if (stands()) return EMPTY;
-        const message = 'the receive mode is one for every link and cannot change while links are open';
+        remember(module, everyLink, !passive);
+        const stuck = `the receive mode is one for every link and cannot become ${passive ? 'passive' : 'active'} while links are open`;
+        const message = `${stuck}: open every socket with the same \`receive\` (\`udp\` takes \`receive: 'passive'\`)`;
         return throwError(() => new AtError({ kind: 'link', code: 'receive-mode', message, retry: 'safe', cause }));
       }),
     );

@@ -8,6 +8,7 @@ export interface SendProgress {
   readonly sent: number;
 }
 
+/** How bytes go to the module. */
 export interface SendOptions {
   /**
    * Sends exactly this many bytes by one AT+CIPSENDL instead of slices: faster one way, but nothing is received meanwhile. The module's progress

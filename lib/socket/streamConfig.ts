@@ -22,7 +22,7 @@ export interface StreamConfig {
   readonly sendTimeout?: number;
   /** Default `passive`: demand reaches the peer; not on ESP32 before 2.0, and for TCP alone on NONOS (`unsupported`). `active` holds what comes in a bounded queue. */
   readonly receive?: 'passive' | 'active';
-  /** Most bytes an active socket holds unread before it fails with `link`/`overflow`. Default 65536. */
+  /** Most bytes an active socket holds unread before it fails with `link`/`overflow`. From 1 on. Default 65536. */
   readonly queueLimit?: number;
 }
 

@@ -1,20 +1,11 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { caCert, serverCert, serverKey } from '../emulator/nodeCertificates.js';
+import { freePort } from '../emulator/nodeModule.js';
 import type { StartBroker } from './broker.js';
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-};
 
 /** Mosquitto as a process of its own, over TCP or TLS: Debian builds it without WebSocket. */
 export const mosquittoBroker: StartBroker = async ({ carrier = 'tcp', login, mutual = false }) => {

@@ -149,6 +149,7 @@ describe.each(['v2', 'v4'] as const)('dialect %s: what is set is what a query re
     const both = [...dialects[base].commands.values()].filter(({ name, form }) => form === 'query' && settable.includes(name)).map(({ name }) => name);
     const left = both.filter((name) => !(name in pairs) && !/^AT\+(?:BLE|BLUFI|BT|MQTT|HTTP|SYSFLASH)/.test(name));
     // These change the line, the links or the network: the tables have their cases.
-    expect(left).toEqual(['AT+UART_CUR', 'AT+CWJAP', 'AT+CWDHCP', 'AT+CWJEAP', 'AT+CIPMUX', 'AT+CIPSERVER', ...(base === 'v4' ? ['AT+CIUPDATE'] : [])]);
+    const known = ['AT+CIPMUX', 'AT+CIPSERVER', ...(base === 'v4' ? ['AT+CIUPDATE'] : []), 'AT+CWDHCP', 'AT+CWJAP', 'AT+CWJEAP', 'AT+UART_CUR'];
+    expect(left.sort()).toEqual(known);
   });
 });

@@ -1,3 +1,4 @@
+import type { Subscription } from 'rxjs';
 import { commands } from '../../lib/commands/index.js';
 import { dialects } from '../../lib/dialects/dialects.js';
 import { type Base, checkRefusals, joining, Rig, stand } from '../support/enumeration.js';
@@ -8,6 +9,15 @@ import { forget, peers, textAt } from './tables/peers.js';
 
 const { basic, ble, bt, tcpip } = commands;
 const names = (rig: Rig): readonly string[] => rig.events.map(({ name }) => name);
+/** Takes the line for raw data; unsubscribing gives it back. */
+const rawBy = (rig: Rig, key: typeof ble.spp): Subscription => {
+  let entered = 0;
+  const raw = rig.module.exec(key).subscribe(() => (entered += 1));
+  rig.wait(500);
+  expect(entered).toBe(1);
+  peer.heard = '';
+  return raw;
+};
 const updates = { version: 'v4.9.0.0', older: ['v4.8.0.0'], stage: 100 } as const;
 const steps = (rig: Rig): readonly unknown[] => rig.events.filter(({ name }) => name === '+CIPUPDATE').map(({ fields }) => fields);
 
@@ -86,11 +96,7 @@ const drives: Readonly<Record<(typeof special)[number], (base: Base) => void>> =
     const rig = stand(found, base);
     expect(rig.exec(ble.spp)).toMatchObject({ error: { kind: 'command', code: 'rejected' } });
     rig.wire('AT+BLESPPCFG=1,3,5,3,6');
-    let entered = 0;
-    const raw = rig.module.exec(ble.spp).subscribe(() => (entered += 1));
-    rig.wait(500);
-    expect(entered).toBe(1);
-    peer.heard = '';
+    const raw = rawBy(rig, ble.spp);
     rig.bytes('AT\r\n+NOTIFY:0\0');
     expect(peer.heard).toBe('+WRITE:0,1,5,,14,AT\r\n+NOTIFY:0\0\r\n');
     raw.unsubscribe();
@@ -100,11 +106,7 @@ const drives: Readonly<Record<(typeof special)[number], (base: Base) => void>> =
   },
   'AT+BTSPPSEND execute': (base) => {
     const rig = stand(connected, base);
-    let entered = 0;
-    const raw = rig.module.exec(bt.sppPassthrough).subscribe(() => (entered += 1));
-    rig.wait(500);
-    expect(entered).toBe(1);
-    peer.heard = '';
+    const raw = rawBy(rig, bt.sppPassthrough);
     rig.bytes('AT\r\n+BTDATA:5:raw\0');
     expect(peer.heard).toBe('+BTDATA:18,AT\r\n+BTDATA:5:raw\0\r\n');
     raw.unsubscribe();

@@ -79,6 +79,15 @@ describe.each(dialects)('a table of its own in %s', (firmware) => {
     synchronised(rest, server, client);
   });
 
+  it.each([-1, 1.5, NaN])('a queueLimit of %d is a usage error before a byte is sent', (queueLimit) => {
+    const { client, everything, run } = joined(world(firmware));
+    const before = client.sent.length;
+    const logs = [observed(everything.notifications({ queueLimit })), observed(everything.indications({ queueLimit }))];
+    run();
+    expect(logs.map(({ error }) => error)).toMatchObject([{ kind: 'usage', code: 'queueLimit' }, { kind: 'usage', code: 'queueLimit' }]);
+    expect(client.sent.length).toBe(before);
+  });
+
   it('notifications and indications of one characteristic have a bit each, and one writing a change', () => {
     const made = joined(world(firmware));
     const { everything, served, peripheral, client, server } = made;

@@ -4,6 +4,7 @@ import * as commands from '../../lib/commands/ble.js';
 import { dialects, serverMac, synchronised } from './bleHarness.js';
 import { observed, type Observed } from '../support/joinedModule.js';
 import { connected, failure, type Joined } from './bleCentralHarness.js';
+import { pairingSteps } from './pairingSteps.js';
 
 type Capability = BleSecurity['capability'];
 
@@ -23,13 +24,6 @@ const secure: Readonly<Record<string, string>> = { ...legacy, 'display-yes-no': 
 const pairs = [legacy, secure].flatMap((table, kind) =>
   capabilities.flatMap((responder) => capabilities.map((initiator, at) => [kind === 1 ? 'secure' : 'legacy', initiator, responder, table[responder]?.split(' ')[at] ?? '?'] as const)),
 );
-const steps: Readonly<Record<string, readonly [initiator: readonly string[], responder: readonly string[]]>> = {
-  J: [[], []],
-  I: [['show'], ['enter']],
-  R: [['enter'], ['show']],
-  B: [['enter'], ['enter']],
-  C: [['compare'], ['compare']],
-};
 
 const parameters = (authentication: BleSecurity['authentication'], capability: Capability): BleSecurity => ({ authentication, capability, keySize: 16, initiatorKeys: 3, responderKeys: 3 });
 
@@ -86,7 +80,7 @@ describe.each(dialects)('pairing in %s', (firmware) => {
     const authentication = kind === 'secure' ? 'sc-mitm-bond' : 'mitm';
     const world = begin(firmware, parameters(authentication, initiator), parameters(authentication, responder));
     accept(world);
-    const [mine, theirs] = steps[method] ?? [[], []];
+    const [mine, theirs] = pairingSteps[method] ?? [[], []];
     if (method !== 'J') expect([named(world.mine), named(world.theirs)]).toEqual([mine, ['request', ...theirs]]);
     answer(world, true);
     world.run(500);

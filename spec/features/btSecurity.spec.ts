@@ -5,6 +5,7 @@ import { observed, type Observed } from '../support/joinedModule.js';
 import { failure } from './bleCentralHarness.js';
 import { dialects } from './bleHarness.js';
 import { btWorld, calling, ended, type Lines, masterMac, slaveMac, synchronised } from './btHarness.js';
+import { type PairingSteps, pairingSteps } from './pairingSteps.js';
 
 const capabilities = ['display-only', 'display-yes-no', 'keyboard-only', 'no-input-no-output'] as const;
 /**
@@ -13,15 +14,7 @@ const capabilities = ['display-only', 'display-yes-no', 'keyboard-only', 'no-inp
  */
 const models: Readonly<Record<string, string>> = { 'display-only': 'J c R J', 'display-yes-no': 'd C R J', 'keyboard-only': 'I I B J', 'no-input-no-output': 'J J J J' };
 const pairs = capabilities.flatMap((responder) => capabilities.map((initiator, at) => [initiator, responder, models[responder]?.split(' ')[at] ?? '?'] as const));
-const steps: Readonly<Record<string, readonly [initiator: readonly string[], responder: readonly string[]]>> = {
-  J: [[], []],
-  I: [['show'], ['enter']],
-  R: [['enter'], ['show']],
-  B: [['enter'], ['enter']],
-  C: [['compare'], ['compare']],
-  c: [['compare'], []],
-  d: [[], ['compare']],
-};
+const steps: PairingSteps = { ...pairingSteps, c: [['compare'], []], d: [[], ['compare']] };
 
 interface Conversation extends Lines {
   readonly mine: Observed<BtPairingStep>;

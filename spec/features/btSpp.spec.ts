@@ -175,14 +175,14 @@ describe.each(dialects)('SPP of %s', (firmware) => {
   });
 
   it('what is not read holds the port, or fails typed', () => {
-    for (const overflow of ['hold', 'fail'] as const) {
+    for (const overflow of ['hold', 'error'] as const) {
       const world = joined(btWorld(firmware), { overflow, queueLimit: 20_000 });
       const bytes = shuffled(60_000, seeded(5));
       const sending = observed(world.here.send(source(bytes)));
       world.run(10_000);
-      expect([sending.completed, sending.error !== undefined]).toEqual([false, overflow === 'fail']);
+      expect([sending.completed, sending.error !== undefined]).toEqual([false, overflow === 'error']);
       const first = observed(world.there.read());
-      if (overflow === 'fail') {
+      if (overflow === 'error') {
         expect(first.error === undefined || failure(first.error)[1] === 'overflow').toBe(true);
         const rest = reading(world.there);
         expect(failure(rest.log.error)).toEqual(['link', 'overflow']);

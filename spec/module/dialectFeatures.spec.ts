@@ -69,7 +69,7 @@ describe.each(names)('%s', (dialect) => {
     const receive = none ? 'active' : 'passive';
     const refused = told(dialect, (module) => [
       failure(tls(module, { host: '192.168.4.2', port: 443 }).pipe(mergeMap(greet))),
-      failure(udp(module, { host: '192.168.4.2', port: 7 }).pipe(take(1))),
+      failure(udp(module, { host: '192.168.4.2', port: 7, receive: 'passive' }).pipe(take(1))),
     ]);
     const why = dialect === 'v1' ? 'unsupported/command' : 'unsupported/parameter';
     expect(refused).toEqual(none ? [why, why] : ['no failure', 'no failure']);
@@ -78,15 +78,17 @@ describe.each(names)('%s', (dialect) => {
         mergeMap((socket) =>
           concat(
             tls(module, { host: '192.168.4.2', port: 443, receive }).pipe(mergeMap(greet)),
-            udp(module, { host: '192.168.4.2', port: 7, receive }).pipe(
-              mergeMap((other) => concat(other.send(hello).pipe(ignoreElements()), other.read().pipe(map(({ bytes }) => text(bytes))), other.end())),
+            ...([{ receive }, {}] as const).map((wish) =>
+              udp(module, { host: '192.168.4.2', port: 7, ...wish }).pipe(
+                mergeMap((other) => concat(other.send(hello).pipe(ignoreElements()), other.read().pipe(map(({ bytes }) => text(bytes))), other.end())),
+              ),
             ),
             greet(socket),
           ),
         ),
       ),
     ]);
-    expect(said).toEqual([text(hello), text(hello), text(hello)]);
+    expect(said).toEqual([text(hello), text(hello), text(hello), text(hello)]);
   });
 
   it('serves a client', () => {

@@ -95,7 +95,7 @@ describe('a read that is left before its pull is written', () => {
 
   it('of datagrams neither', () => {
     const world = opened();
-    const seen = observed(udp(world.at, { host, port: 7 }));
+    const seen = observed(udp(world.at, { host, port: 7, receive: 'passive' }));
     world.run(1000);
     const [socket] = seen.values;
     if (socket === undefined) throw new Error(String(seen.error));

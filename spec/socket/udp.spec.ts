@@ -4,8 +4,8 @@ import type { HostDatagramHandler } from '../../transports/emulator/network/inde
 import type { VirtualModule } from '../support/virtualModule.js';
 import { named, play, type Play, pattern, string, text } from './world.js';
 
-const shown = ({ bytes, remote, truncated, lost }: Datagram): string =>
-  `${bytes.length > 20 ? String(bytes.length) : string(bytes)} ${remote === undefined ? '-' : `${remote.address}:${String(remote.port)}`}${truncated ? ' truncated' : ''}${lost > 0 ? ` lost ${String(lost)}` : ''}`;
+const shown = ({ bytes, remote, truncated, joined, lost }: Datagram): string =>
+  `${bytes.length > 20 ? String(bytes.length) : string(bytes)} ${remote === undefined ? '-' : `${remote.address}:${String(remote.port)}`}${truncated ? ' truncated' : ''}${joined ? ' joined' : ''}${lost > 0 ? ` lost ${String(lost)}` : ''}`;
 
 const all = (socket: DatagramSocket): Observable<Datagram> => {
   let got = true;
@@ -21,25 +21,131 @@ const open = (use: (socket: DatagramSocket, log: string[], world: VirtualModule,
     network: { hosts: { '192.168.4.2': { udp: handler === undefined ? {} : { 7: handler } } } },
   });
 
+const sum = (sizes: readonly number[]): number => sizes.reduce((total, size) => total + size, 0);
+const burst = [1, 500, 1472, 3, 200, 7, 61, 300, 12, 90];
+
+/** The burst from three senders in turn, as one pattern; reads by length, place in it, and sender. */
+const bursting = (config: Partial<UdpConfig>, setup: Parameters<typeof play>[1]): Play => {
+  const whole = Buffer.from(pattern(sum(burst)));
+  return open(
+    (socket, _log, { network, scheduler }) => {
+      const peers = [2, 3, 4].map((last) => network.bind(7, `192.168.4.${String(last)}`));
+      scheduler.schedule(() => {
+        burst.forEach((size, index) => peers[index % 3]?.send(pattern(size, sum(burst.slice(0, index))), { address: '192.168.4.100', port: 5000 }));
+      }, 50);
+      let from = 0;
+      return all(socket).pipe(
+        map((datagram) => {
+          const at = whole.indexOf(datagram.bytes, from);
+          from = at + datagram.bytes.length;
+          return shown(datagram).replace(/^.* (?=192)/, `${String(datagram.bytes.length)} ${String(at)} `);
+        }),
+      );
+    },
+    { mode: 'any', ...config },
+    { ...setup, module: { showSenders: true } },
+  );
+};
+
+const modes = (sent: readonly string[]): string[] => sent.filter((line) => /^AT\+CIPRECV(MODE|TYPE)=/.test(line));
 const pulls = (sent: readonly string[]): string[] => sent.filter((line) => line.startsWith('AT+CIPRECVDATA'));
 
 describe.each(['v2', 'v4'] as const)('UDP on %s', (dialect) => {
   const emulator = { dialect };
 
-  it('reads one datagram at a time, by one pull each, whole', () => {
-    const sizes = [1, 500, 1472, 3, 2000];
-    const { world, log, sent } = open(
+  it('keeps every boundary and sender of a burst, unless it is told otherwise', () => {
+    const { world, log, sent } = bursting({}, { emulator });
+    world.run(20_000);
+    expect(log).toEqual(burst.map((size, index) => `${String(size)} ${String(sum(burst.slice(0, index)))} 192.168.4.${String(2 + (index % 3))}:7`));
+    expect([pulls(sent), modes(sent)]).toEqual([[], [dialect === 'v2' ? 'AT+CIPRECVMODE=0' : 'AT+CIPRECVTYPE=4,0']]);
+  });
+
+  it('hands over a burst without a loss in passive receive, and says where boundaries may be gone', () => {
+    const { world, log, sent } = bursting({ receive: 'passive' }, { emulator });
+    world.run(20_000);
+    const [first = 0, ...rest] = burst;
+    // The first came to an empty buffer; the rest is announced behind the OK that gave it.
+    expect(log).toEqual([`${String(first)} 0 192.168.4.2:7`, `${String(sum(rest))} ${String(first)} 192.168.4.2:7 joined`]);
+    expect(pulls(sent)).toEqual([first, sum(rest)].map((length) => `AT+CIPRECVDATA=4,${String(length)}`));
+  });
+
+  // A waiting reader asks after 100 ms whether there is more.
+  it.each([
+    ['known where a reader waits', 200, false, ''],
+    ['known where it is answered', 60, true, ''],
+    ['unknown where they come soon', 60, false, ' joined'],
+  ] as const)('passively, whether datagrams are single is %s', (_, gap, answered, mark) => {
+    const { world, log } = open(
       (socket, _log, { network, scheduler }) => {
         const peer = network.bind(7);
-        scheduler.schedule(() => sizes.forEach((size) => peer.send(pattern(size), { address: '192.168.4.100', port: 5000 })), 50);
-        return all(socket).pipe(map(({ bytes }) => Buffer.from(bytes).equals(Buffer.from(pattern(bytes.length))) && bytes.length));
+        for (let turn = 0; turn < 4; turn += 1) scheduler.schedule(() => peer.send(text(`d${String(turn)}`), { address: '192.168.4.100', port: 5000 }), 50 + turn * gap);
+        return all(socket).pipe(concatMap((datagram) => concat(answered ? socket.send(text('got it')) : EMPTY, of(shown(datagram)))));
+      },
+      { receive: 'passive' },
+      { emulator },
+    );
+    world.run(5000);
+    expect(log).toEqual(['d0 -', `d1 -${mark}`, `d2 -${mark}`, `d3 -${mark}`]);
+  });
+
+  it('takes half of what the module has no memory for, and says so', () => {
+    const { world, log } = open(
+      (socket, _log, { network, scheduler, module }) => {
+        module.faults.add({ when: (event) => event.point === 'read' && event.length > 300, act: { do: 'error' } });
+        const peer = network.bind(7);
+        scheduler.schedule(() => peer.send(pattern(1000), { address: '192.168.4.100', port: 5000 }), 50);
+        scheduler.schedule(() => peer.send(text('next'), { address: '192.168.4.100', port: 5000 }), 5000);
+        return all(socket).pipe(map(shown));
+      },
+      { receive: 'passive' },
+      { emulator },
+    );
+    world.run(20_000);
+    expect(log).toEqual(['250 - truncated', 'next - lost 750']);
+  });
+
+  it('believes the count that it asked for when a pull is refused', () => {
+    const { world, log, sent } = open(
+      (socket, _log, { network, module }) => {
+        module.faults.add({ when: (event) => event.point === 'output' && event.text.includes('+IPD,4,4'), times: 1, act: { do: 'replace', text: '\r\n+IPD,4,904\r\n' } });
+        module.faults.add({ when: ({ point }) => point === 'read', times: 1, act: { do: 'error' } });
+        network.bind(7).send(text('four'), { address: '192.168.4.100', port: 5000 });
+        return all(socket).pipe(map(shown));
+      },
+      { receive: 'passive' },
+      { emulator },
+    );
+    world.run(5000);
+    expect(log).toEqual(['four - joined lost 900']);
+    expect(pulls(sent)).toEqual(['AT+CIPRECVDATA=4,904', 'AT+CIPRECVDATA=4,4']);
+  });
+
+  it('loses nothing where the module is short of memory for a moment', () => {
+    const { world, log } = open(
+      (socket, _log, { network, scheduler, module }) => {
+        module.faults.add({ when: ({ point }) => point === 'read', times: 5, act: { do: 'error' } });
+        scheduler.schedule(() => network.bind(7).send(pattern(1000), { address: '192.168.4.100', port: 5000 }), 50);
+        return all(socket).pipe(map(shown));
+      },
+      { receive: 'passive' },
+      { emulator },
+    );
+    world.run(20_000);
+    expect(log).toEqual(['1000 -']);
+  });
+
+  it('ends an active one that waits when it is closed, and asks for nothing meanwhile', () => {
+    const { world, log, sent } = open(
+      (socket, lines, { scheduler }) => {
+        scheduler.schedule(() => socket.end().subscribe({ complete: () => lines.push('closed') }), 10_000);
+        return concat(all(socket), of('end'));
       },
       {},
       { emulator },
     );
     world.run(20_000);
-    expect(log).toEqual(sizes.map(String));
-    expect(pulls(sent)).toHaveLength(sizes.length);
+    expect([...log].sort()).toEqual(['closed', 'end']);
+    expect(sent.filter((line) => line.startsWith('AT+CIPRECVLEN'))).toEqual([]);
   });
 
   it('sends nothing without a reader, and keeps the datagram of a reader that left for the next', () => {
@@ -55,7 +161,7 @@ describe.each(['v2', 'v4'] as const)('UDP on %s', (dialect) => {
         scheduler.schedule(() => socket.read().subscribe((datagram) => lines.push(shown(datagram))), 2000);
         return EMPTY;
       },
-      {},
+      { receive: 'passive' },
       { emulator },
     );
     world.run(20_000);
@@ -163,18 +269,18 @@ describe.each(['v2', 'v4'] as const)('UDP on %s', (dialect) => {
         scheduler.schedule(() => socket.end().subscribe({ complete: () => lines.push('closed') }), 10_000);
         return all(socket).pipe(map(shown));
       },
-      {},
+      { receive: 'passive' },
       { emulator },
     );
     world.run(20_000);
-    expect(log).toEqual(['unheard -', 'closed']);
+    expect(log).toEqual(['unheard - joined', 'closed']);
     life.unsubscribe();
     world.run(10_000);
     expect(world.timers).toBe(0);
   });
 
   it('holds what comes actively in a bounded queue, and says what it lost', () => {
-    const results = (['error', 'drop'] as const).map((overflow) => {
+    const results = (['error', 'drop-newest'] as const).map((overflow) => {
       const { world, log } = open(
         (socket, lines, { network, scheduler }) => {
           const peer = network.bind(7);
@@ -206,7 +312,7 @@ describe.each(['v2', 'v4'] as const)('UDP on %s', (dialect) => {
           map(shown),
         );
       },
-      {},
+      { receive: 'passive' },
       { emulator },
     );
     world.run(20_000);
@@ -217,7 +323,7 @@ describe.each(['v2', 'v4'] as const)('UDP on %s', (dialect) => {
   it('refuses a receive mode or a family that it cannot have', () => {
     const { world, log } = play(
       (module, lines) =>
-        udp(module, { host: '192.168.4.2', port: 7 }).pipe(
+        udp(module, { host: '192.168.4.2', port: 7, receive: 'passive' }).pipe(
           tap({ next: () => udp(module, { host: '192.168.4.2', port: 8, receive: 'active' }).subscribe({ next: () => lines.push('second'), error: (error: unknown) => lines.push(named(error)) }) }),
           mergeMap(() => EMPTY),
         ),

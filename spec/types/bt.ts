@@ -35,6 +35,40 @@ bt.radio(module, { visibility: 'visible' });
 bt.deviceClass(module, { major: 'lamp' });
 // @ts-expect-error a PIN is text: leading zeros count
 bt.radio(module, { security: { capability: 'no-input-no-output', pin: 9527 } });
+// @ts-expect-error an address is text
+bt.spp.connect(module, { address: 0x240ac4d6e446 });
+// @ts-expect-error a master has no visibility of its own: that is `bt.radio`
+bt.spp.connect(module, { address: '24:0a:c4:d6:e4:46', visibility: 'connectable' });
+// @ts-expect-error what a connection is protected by is the master's choice
+bt.spp.listen(module, { security: 'encrypt' });
+// @ts-expect-error raw is a switch
+bt.spp.listen(module, { raw: 'yes' });
+// @ts-expect-error a limit is a number of bytes
+bt.spp.connect(module, { address: '24:0a:c4:d6:e4:46', queueLimit: '64k' });
+// @ts-expect-error an inquiry is general or limited
+bt.discover(module, { mode: 'all' });
+// @ts-expect-error a duration is in ms
+bt.discover(module, { duration: '10 s' });
+// @ts-expect-error a name is text
+bt.name(module, 12);
+// @ts-expect-error no such visibility
+bt.visibility(module, 'visible');
+// @ts-expect-error a class has a major one
+bt.deviceClass(module, { minor: 'printer' });
+// @ts-expect-error no such service class
+bt.deviceClass(module, { major: 'imaging', services: ['printing'] });
+// @ts-expect-error no such capability
+bt.security.parameters(module, { capability: 'keyboard' });
+// @ts-expect-error a PIN alone says nothing of what people can do
+bt.security.parameters(module, { pin: '9527' });
+// @ts-expect-error one peer is forgotten by its address
+bt.security.forget(module);
+// @ts-expect-error a role takes settings, no address: that is for its `connect`
+bt.a2dp.source(module, { address: '24:0a:c4:d6:e4:46' });
+// @ts-expect-error a source goes on by `play`
+export type Resume = A2dpSourceConnection['resume'];
+// @ts-expect-error a URL is text
+source.play(new Uint8Array(1));
 // @ts-expect-error a device may be nameless
 const name: string = device.name;
 // @ts-expect-error not every step has an answer

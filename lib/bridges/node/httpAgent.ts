@@ -7,6 +7,7 @@ import { openNodeDuplex } from './openNodeDuplex.js';
 /** Links of a module. */
 const linkCount = 5;
 
+/** How the agent opens and keeps its links. */
 export interface HttpAgentConfig extends AgentOptions {
   /** How every connection of the agent is opened. */
   readonly tcp?: Omit<TcpConfig, 'host' | 'port'>;

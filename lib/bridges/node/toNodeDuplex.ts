@@ -2,6 +2,7 @@ import { Duplex as NodeDuplex } from 'node:stream';
 import { mergeMap, type Observable, of, Subscription } from 'rxjs';
 import type { Duplex } from '../../socket/socket.js';
 
+/** How a stream of Node reads and ends. */
 export interface NodeDuplexConfig {
   /** Most bytes one read asks the module for. Default: as the module likes. */
   readonly chunk?: number;

@@ -16,12 +16,15 @@ export const sntp = setting(
 /** Document 000 §4.15. Clears the servers; document 002 no longer has it. */
 export const sntpClear = command({ name: 'AT+CIPSNTPCFG', form: 'execute', repeatable: true, doc: 'Clears the SNTP servers.', source: 'document 000 §4.15' });
 
+/** Documents show it without quotes, the wire has them (FORMATS at_query_cmd_cipsntpcfg). */
+const shown = optional({ ...text(), pattern: `${text().pattern}|[^",]*` });
+
 /** Document 000 §4.15. Off: `timezone` only since 3.2. */
 export const sntpQuery = query(
   'AT+CIPSNTPCFG',
   one(
     arranged(
-      line('+CIPSNTPCFG:', fields({ enable: flag, timezone: optional(anyInt), first: optional(text()), second: optional(text()), third: optional(text()) })),
+      line('+CIPSNTPCFG:', fields({ enable: flag, timezone: optional(anyInt), first: shown, second: shown, third: shown })),
       ({ enable, timezone, first, second, third }) => ({
         enable,
         timezone,

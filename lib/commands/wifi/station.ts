@@ -1,4 +1,4 @@
-import { anyInt, bareText, enumeration, fields, flag, int, line, mac, optional, plainText, secret, text } from '../../codec/index.js';
+import { anyInt, arranged, bareText, enumeration, fields, flag, int, line, mac, optional, plainText, secret, text } from '../../codec/index.js';
 import { command, mapped, maybe, one, query, setting } from '../../command/index.js';
 
 const modes = enumeration({ off: 0, station: 1, softAp: 2, both: 3 });
@@ -57,27 +57,30 @@ export const join = command({
   source: 'document 000 §3.2',
 });
 
+const joined = fields({
+  ssid: text(),
+  bssid: mac,
+  channel: int(0, 255),
+  rssi: anyInt,
+  pci: optional(anyInt),
+  interval: optional(anyInt),
+  listenInterval: optional(anyInt),
+  scanMode: optional(scanModes),
+  pmf: optional(anyInt),
+});
+
 /**
  * Document 000 §3.2. `undefined` while not joined. `rssi` in dBm; four fields in 1.x, then `pci` to `listenInterval`, `scanMode` from 2.1, `pmf` from 2.2.
- * `interval` in s; up to 2.1 it is 1 for reconnecting, 0 for not.
+ * `interval` in s; up to 2.1 it is 1 for reconnecting, 0 for not. The newest releases have an authentication mode in place of `pci` (PROTOCOL section 3).
  */
 export const joinQuery = query(
   'AT+CWJAP',
   maybe(
-    line(
-      '+CWJAP:',
-      fields({
-        ssid: text(),
-        bssid: mac,
-        channel: int(0, 255),
-        rssi: anyInt,
-        pci: optional(flag),
-        interval: optional(anyInt),
-        listenInterval: optional(anyInt),
-        scanMode: optional(scanModes),
-        pmf: optional(anyInt),
-      }),
-    ),
+    arranged(line('+CWJAP:', joined), ({ pci, ...rest }) => ({
+      ...rest,
+      // Beyond 0 and 1 the field can only be the mode.
+      ...(pci !== undefined && pci > 1 ? { authMode: pci } : { pci: pci === undefined ? undefined : pci === 1 }),
+    })),
   ),
   { doc: 'The access point that is joined.', source: 'document 000 §3.2' },
 );

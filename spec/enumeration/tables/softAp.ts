@@ -29,7 +29,7 @@ export const softApTable: Table = {
   'AT+CWSAP query': {
     cases: [
       {
-        given: [...both, 'AT+CWSAP="caf\xc3\xa9 \\"1\\"","tell, no one",7,2,5,1'],
+        given: [...both, 'AT+CWSAP="caf\xc3\xa9 \\"1\\"","tell\\, no one",7,2,5,1'],
         expect: expect.objectContaining({ ssid: 'café "1"', channel: 7, encryption: 'wpa', maxStations: 5, hidden: true }) as unknown,
         after: (rig) => {
           const { values } = rig.exec(rig.module.dialect.commands.get('AT+CWSAP query') as never);
