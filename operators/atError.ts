@@ -31,10 +31,15 @@ export interface AtErrorInit {
  */
 export class AtError extends Error {
   override readonly name = 'AtError';
+  /** What went wrong. */
   readonly kind: AtErrorKind;
+  /** The reason within the kind, in kebab-case. */
   readonly code: string;
+  /** Whether doing the same again can do harm; `never` unless said. */
   readonly retry: Retry;
+  /** Facts to act on; empty where there are none. Never a secret. */
   readonly details: Readonly<Record<string, unknown>>;
+  /** What it came of, where that is known. */
   override readonly cause?: unknown;
 
   constructor(init: AtErrorInit) {

@@ -7,5 +7,6 @@ import type { Observable } from 'rxjs';
  * Unsubscribing from a read loses nothing: a chunk already on its way is kept for the next read.
  */
 export interface ByteSource {
+  /** Cold: one chunk of at most `max` bytes, or none at the end. */
   read(max?: number): Observable<Uint8Array>;
 }

@@ -5,9 +5,9 @@ import { peripheral } from '../ble/peripheral.js';
 import { security } from '../ble/security.js';
 import { spp } from '../ble/spp.js';
 
-/** Bluetooth Low Energy: central, peripheral and how they pair, serial passthrough, input devices, provisioning. One role at a time; each says what it does on subscribe. */
+/** Bluetooth Low Energy: central, peripheral and how they pair, serial passthrough, input devices, provisioning. One role at a time. */
 export const ble = {
-  /** Scans and connects. Cold: AT+BLEINIT=1, once for all who use it; emits a `Central`, anew after a restart. Unsubscribing disconnects and gives the role back. */
+  /** Scans and connects. Cold: AT+BLEINIT=1, once for all who use it; emits a `Central`, again after a restart. Unsubscribing disconnects. */
   central,
   /** Serves the flashed services. Cold: AT+BLEINIT=2, the services; emits a `Peripheral`, another after a restart. Unsubscribing gives the role back. */
   peripheral,

@@ -7,7 +7,7 @@ import { sppListen } from '../bt/sppListen.js';
 
 /** Classic Bluetooth: who is there, a serial line over the radio (SPP), audio (A2DP), and how the module pairs. Not in default builds of upstream since 2.2. */
 export const bt = {
-  /** Classic Bluetooth, on while it is subscribed to. Cold: AT+BTINIT=1, the settings; emits `on`, again after a restart. The last to leave sends AT+BTINIT=0. */
+  /** Classic Bluetooth, on while it is subscribed to. Cold: AT+BTINIT=1, the settings; emits `on`, again after a restart. The last to leave switches it off. */
   radio,
   /** Finds discoverable devices. Cold: AT+BTSTARTDISC; emits each answer, completes with the inquiry, which unsubscribing leaves to its end. */
   discover,
@@ -19,7 +19,7 @@ export const bt = {
   deviceClass,
   /** A serial line over the radio: one connection, as master or as slave. */
   spp: {
-    /** To a slave. Cold: AT+BTSPPINIT=1, AT+BTSPPCONN; emits one `SppSocket`, completes when the other end closed and everything was read. Unsubscribing disconnects. */
+    /** To a slave. Cold: AT+BTSPPINIT=1, AT+BTSPPCONN; emits one `SppSocket`, completes when it is closed and read. Unsubscribing disconnects. */
     connect: sppConnect,
     /** From masters. Cold: AT+BTSPPINIT=2, the settings, AT+BTSPPSTART; emits an `SppSocket` for each, one at a time. Unsubscribing disconnects. */
     listen: sppListen,
@@ -28,7 +28,7 @@ export const bt = {
   a2dp: {
     /** Plays an MP3 to headphones or loudspeakers. Cold: AT+BTA2DPINIT, the settings; emits the role, anew after a restart. Unsubscribing gives it back. */
     source: a2dp.source,
-    /** Is played to, and found unless `visibility` says otherwise. Cold: AT+BTA2DPINIT, the settings; emits the role, anew after a restart. Unsubscribing gives it back. */
+    /** Is played to. Cold: AT+BTA2DPINIT, the settings; emits the role, anew after a restart. Unsubscribing gives it back. */
     sink: a2dp.sink,
   } as const,
   /** Pairing and its keys. All but `pairings` switch classic Bluetooth on unless it is, and off again. */

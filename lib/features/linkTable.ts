@@ -45,7 +45,7 @@ const asked = (module: AtModule): Observable<Listing> =>
 
 /**
  * Every link with both its ends. Cold: on subscribe, and whenever a link opens of which the module did not tell the ends, it asks the module (AT+CIPSTATE?,
- * AT+CIPSTATUS before 2.4); emits the table after the first answer and at every change that events tell; completes with the module. Links that opened or
+ * AT+CIPSTATUS in a dialect without it); emits the table after the first answer and at every change that events tell; completes with the module. Links that opened or
  * closed unheard are put right: one that the module no longer lists is not open, although what it has left may still be read. Unsubscribing sends nothing.
  * Errors: `command`, `decode`, `module` (reset while it is asked; safe to repeat), `transport`. Document 000 §4.1; document 002 AT+CIPSTATE.
  */

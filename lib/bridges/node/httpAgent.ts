@@ -20,8 +20,8 @@ class ModuleAgent extends Agent {
     private readonly lasting: boolean,
     options: AgentOptions,
   ) {
-    // A server that is asked to close sends its FIN with the last data, which the firmware (2.0 to 4.2) then does not announce: that costs two
-    // seconds. So none is asked to, and the link is closed from here.
+    // A server that is asked to close sends its FIN with the last data, which the firmware (2.0 to 4.2) then does not announce: it is found by
+    // asking alone. So none is asked to, and the link is closed from here.
     super({ ...options, keepAlive: true });
   }
 
