@@ -68,13 +68,16 @@ export const createAftermath = ({ state, queue, turn, restarting, quarantine, ra
       const silent = result === 'TIMEOUT';
       // It was `+++` that ended it: that nothing of it is left on the line is proved like after a silence.
       const left = ending.escaped && result !== 'ABORTED';
-      const doubtful = left || (silent && internal !== true);
+      // The name of an access point can hold `\r\nOK\r\n`: its real end is still to come.
+      const torn = slot.torn === true && result !== 'ABORTED';
+      const doubtful = left || ((silent || torn) && internal !== true);
       if (result === 'BUSY' && job.attempts < busyRetries && !job.subscriber.closed) return backOff(job);
       if (declared.restarts === true && result === 'OK') restarting.expect(declared.restartsIn?.(params) ?? 0);
       if (left) queue.rest(escapeRest);
-      if (left || silent) queue.pause();
+      if (doubtful || silent) queue.pause();
       const dead = { request: job.request, slot: { ...slot, stage: silent ? stage : ('ended' as const) } };
-      if (doubtful) quarantine.begin(dead, silent ? 'got no answer' : 'was ended by +++');
+      const why = silent ? 'got no answer' : left ? 'was ended by +++' : 'was answered by a line that breaks off';
+      if (doubtful) quarantine.begin(dead, why);
       settle(ending);
       if (silent) instruct({ do: 'abandon' });
       if (doubtful) quarantine.announce();

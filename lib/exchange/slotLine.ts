@@ -1,6 +1,6 @@
 import { AtError } from '../../operators/atError.js';
 import type { Shape } from '../codec/field.js';
-import { decodeLine, maskLine, type Line } from '../codec/line.js';
+import { decodeLine, isOpaque, maskLine, type Line } from '../codec/line.js';
 import type { Item } from '../command/response.js';
 import { promptOf, type Result, type Slot } from './slotState.js';
 import { end, kept, pass, take, type SlotStep } from './slotStep.js';
@@ -40,17 +40,19 @@ const answer = (slot: Slot, text: string, shape: Shape): SlotStep | undefined =>
     if (value !== undefined && !(value instanceof AtError)) return take(slot, { reasons: [...slot.reasons, value] });
   }
   let failure: AtError | undefined;
+  let { torn } = slot;
   for (const declared of slot.declared.response.lines) {
     if (!text.startsWith(declared.prefix)) continue;
-    const value = decodeLine(declared, text, shape) ?? unreadable(declared, text, shape);
-    if (value instanceof AtError) {
-      failure ??= value;
+    const value = decodeLine(declared, text, shape);
+    if (value === undefined || value instanceof AtError) {
+      failure ??= value ?? unreadable(declared, text, shape);
+      if (value === undefined && isOpaque(declared)) torn = true;
       continue;
     }
     const item: Item = { line: declared, value };
     return take(slot, { items: kept(slot, item) }, [{ do: 'item', item }]);
   }
-  return failure === undefined ? undefined : take(slot, { failure: slot.failure ?? failure });
+  return failure === undefined ? undefined : take(slot, { failure: slot.failure ?? failure, ...(torn === undefined ? {} : { torn }) });
 };
 
 /** The next value of a command's life when a line is read. Pure. */

@@ -35,6 +35,8 @@ export interface Slot extends Gathered {
   readonly strict?: boolean;
   /** A terminal that came before the last byte of the payload was written: it ends the command once the payload is complete. */
   readonly early?: Result;
+  /** A line with text of others in it could not be read: what follows may be the rest of that text, an `OK` too. */
+  readonly torn?: true;
 }
 
 /** A command that is being written. */
