@@ -1,6 +1,7 @@
 import { defer, filter, map, mergeMap, Observable, Subscription, take, VirtualTimeScheduler } from 'rxjs';
 import { type AtModule, type Connection, isAtError, listen, openModule, type Socket, station, tcp, type TraceEntry, type Transport } from 'rx-esp-at';
 import { type Emulator, emulator, type Fault, type FaultEvent, type HostHandler, type HostSocket, inMemoryNetwork, type InMemoryNetwork } from 'rx-esp-at/emulator';
+import { ownTimers } from './ownTimers.js';
 import { randomBytes, seeded } from './seeded.js';
 
 /** What became of one session. */
@@ -39,6 +40,8 @@ interface World {
   /** The subscription that holds the connection. */
   readonly life: Subscription;
   left: boolean;
+  /** The module has answered a send by SEND FAIL. */
+  refused: boolean;
 }
 
 const always = (point: FaultEvent['point']): Fault['when'] => (event) => event.point === point;
@@ -56,7 +59,18 @@ const troubles: readonly Trouble[] = [
   { name: 'heap', apply: ({ module }, random) => void module.faults.add({ when: always('read'), times: 1 + upTo(random, 4), act: { do: 'error' } }) },
   { name: 'stall', apply: ({ module }) => void module.faults.add({ when: onLine(inTransfer), times: 1, act: { do: 'stall' } }) },
   { name: 'late answer', apply: ({ module }, random) => void module.faults.add({ when: (event) => event.point === 'terminal' && inTransfer.test(event.line), times: 1, act: { do: 'late', ms: random() * 60_000 } }) },
-  { name: 'SEND FAIL', apply: ({ module }) => void module.faults.add({ when: onOutput(/^\r\nSEND OK\r\n$/), times: 1, act: { do: 'replace', text: '\r\nSEND FAIL\r\n' } }) },
+  {
+    name: 'SEND FAIL',
+    apply: (world) => {
+      const accepts = onOutput(/^\r\nSEND OK\r\n$/);
+      const refuses: Fault['when'] = (event) => {
+        const now = accepts(event);
+        world.refused ||= now;
+        return now;
+      };
+      world.module.faults.add({ when: refuses, times: 1, act: { do: 'replace', text: '\r\nSEND FAIL\r\n' } });
+    },
+  },
   { name: 'delay', apply: ({ module }, random) => void module.faults.add({ when: (event) => event.point === 'output' && random() < 0.1, times: 3, act: { do: 'delay', ms: random() * 2000 } }) },
   { name: 'split', apply: ({ module }, random) => void module.faults.add({ when: (event) => event.point === 'output' && event.text.length > 4 && random() < 0.3, times: 10, act: { do: 'split', at: [1 + upTo(random, 3)], gap: random() * 30 } }) },
   { name: 'glue', apply: ({ module }, random) => void module.faults.add({ when: (event) => event.point === 'output' && random() < 0.3, times: 10, act: { do: 'glue' } }) },
@@ -138,6 +152,8 @@ export const faultSession = (seed: number, follow?: (entry: TraceEntry) => void)
   const upload = randomBytes(random, 1 + upTo(random, 5000));
   const stops = chosen.some(({ name }) => name === 'peer that stops reading');
   const resets = chosen.some(({ name }) => name === 'peer that resets');
+  /** What was accepted may be lost with the module, or at the peer. */
+  const loses = stops || resets || chosen.some(({ name }) => name.startsWith('reset'));
   /** The peer ends as soon as it has sent everything, and not only when it has everything too. */
   const hasty = stops || small || random() < 0.3;
   const arrived: Uint8Array[] = [];
@@ -178,7 +194,7 @@ export const faultSession = (seed: number, follow?: (entry: TraceEntry) => void)
     timing: { boot: 50, join: 5, dhcp: 5 },
   });
   const life = new Subscription();
-  const world: World = { scheduler, module, network, life, left: false };
+  const world: World = { scheduler, module, network, life, left: false, refused: false };
 
   const leave = (): void => {
     world.left = true;
@@ -212,6 +228,7 @@ export const faultSession = (seed: number, follow?: (entry: TraceEntry) => void)
   };
   const serving = random() < 0.3;
   const line = watched(module);
+  const sdk = ownTimers(scheduler);
   let facts = 0;
   const use = (opened: AtModule): void => {
     facts += 1;
@@ -223,7 +240,7 @@ export const faultSession = (seed: number, follow?: (entry: TraceEntry) => void)
       connect();
     } else life.add(tcp(opened, { host, port, sendTimeout: 2000 }).subscribe({ next: both, error: ended }));
   };
-  const holding = openModule(line.transport, { scheduler, ...(follow === undefined ? {} : { trace: { next: follow } }) })
+  const holding = openModule(line.transport, { scheduler: sdk.scheduler, ...(follow === undefined ? {} : { trace: { next: follow } }) })
     .pipe(mergeMap((opened) => station(opened, { ssid: 'Espressif', password: '' }).pipe(filter(({ state }) => state === 'got-ip'), take(1), mergeMap(() => [opened]))))
     .subscribe({ next: use, error: ended });
 
@@ -237,6 +254,9 @@ export const faultSession = (seed: number, follow?: (entry: TraceEntry) => void)
   life.unsubscribe();
   run(1000);
   holding.unsubscribe();
+  // With the line the last timer goes: later, one that is left would fire, and be gone too.
+  while (line.live() > 0 && time < 2 * patience) run(1);
+  const timers = sdk.left();
   module.faults.clear();
   // A module whose server nobody could close looks for idle clients for ever.
   module.reset();
@@ -254,6 +274,9 @@ export const faultSession = (seed: number, follow?: (entry: TraceEntry) => void)
     // After a failed send the module may have been given fill bytes: what it had accepted before must be right.
     ...(starts(upload, chosen.length === 0 ? there : there.subarray(0, accepted)) ? [] : ['bytes sent twice, out of order or foreign']),
     ...(outcomes[1] === 'whole' && !stops && !resets && outcomes[0] === 'whole' && there.length !== upload.length ? [`${String(there.length)} of ${String(upload.length)} bytes at the peer`] : []),
+    ...(loses || accepted <= there.length ? [] : [`${String(accepted)} bytes accepted, ${String(there.length)} at the peer`]),
+    ...(world.refused && outcomes[1] === 'whole' ? ['sent in spite of SEND FAIL'] : []),
+    ...(timers === 0 ? [] : [`${String(timers)} timers left when the line was let go`]),
     ...(scheduler.actions.length === 0 ? [] : [`${String(scheduler.actions.length)} timers left`]),
     ...(line.live() === 0 && facts === 0 ? [] : [`subscriptions left: ${String(line.live())} of the line, ${String(facts)} of the module`]),
   ];

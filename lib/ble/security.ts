@@ -49,7 +49,8 @@ export const security = {
   forgetAll: (module: AtModule): Observable<never> => defer(() => module.exec(ble.forgetAll)).pipe(ignoreElements()),
   /**
    * Every step of every pairing, whoever began it, told apart by `connection`. Hot; sends nothing by itself: answer with the `reply` of a step. A conversation ends
-   * with a `result`, after `patience` too. Errors `module`/`reset` when the module restarts; completes with the module.
+   * with a `result`, after `patience` or with its connection too; once that is gone, a `reply` errors `link`/`lost`. Errors `module`/`reset` when the module restarts; completes
+   * with the module.
    */
   pairings: (module: AtModule, options: PairingOptions = {}): Observable<PairingStep> =>
     pairings(module, (source) => source.pipe(takeUntil(restarted(module, 'the pairing'))), undefined, options),

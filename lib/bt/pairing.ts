@@ -1,5 +1,6 @@
-import { defer, filter, map, merge, type Observable, takeUntil, tap } from 'rxjs';
-import { answering, type CompareStep, conversations, type EnterStep, type PairingOptions, type ResultStep, type ShowStep } from '../bluetooth/pairingConversation.js';
+import { defer, filter, map, merge, type Observable, takeUntil, tap, throwError } from 'rxjs';
+import { AtError } from '../../operators/atError.js';
+import { answering, type CompareStep, conversations, type EnterStep, type Guard, type PairingOptions, type ResultStep, type ShowStep } from '../bluetooth/pairingConversation.js';
 import type { Secret } from '../codec/index.js';
 import { ofEvent } from '../command/index.js';
 import * as commands from '../commands/bt.js';
@@ -21,14 +22,20 @@ export type BtPairingStep = { readonly address?: string } & (
 
 const connection = 0;
 
-/** What a pairing asks of this module, or shows it. Hot. */
-export const questions = (module: AtModule): Observable<BtPairingStep> => {
+const superseded = (): AtError => new AtError({ kind: 'link', code: 'lost', message: 'the module asks something else by now: that pairing is over', retry: 'safe' });
+
+const asked = (module: AtModule): Observable<BtPairingStep> => {
   const { events: said } = module;
-  const guard = <T>(source: Observable<T>): Observable<T> => source.pipe(takeUntil(restarted(module, 'the pairing')));
+  let latest = 0;
+  // The command names no peer: an answer that comes late would be another one's.
+  const bounded = (): Guard => {
+    const own = (latest += 1);
+    return (source) => defer(() => (own === latest ? source.pipe(takeUntil(restarted(module, 'the pairing'))) : throwError(superseded)));
+  };
   return merge(
     said.pipe(
       ofEvent(events.btPinRequest),
-      map(({ fields: { address } }): BtPairingStep => ({ address, step: 'pin', reply: answering(guard, (pin: string) => module.exec(commands.replyPin, { connection, pin })) })),
+      map(({ fields: { address } }): BtPairingStep => ({ address, step: 'pin', reply: answering(bounded(), (pin: string) => module.exec(commands.replyPin, { connection, pin })) })),
     ),
     said.pipe(
       ofEvent(events.btPasskey),
@@ -36,17 +43,20 @@ export const questions = (module: AtModule): Observable<BtPairingStep> => {
     ),
     said.pipe(
       ofEvent(events.btPasskeyRequest),
-      map(({ fields: { address } }): BtPairingStep => ({ address, step: 'enter', reply: answering(guard, (key: string) => module.exec(commands.replyKey, { connection, key })) })),
+      map(({ fields: { address } }): BtPairingStep => ({ address, step: 'enter', reply: answering(bounded(), (key: string) => module.exec(commands.replyKey, { connection, key })) })),
     ),
     said.pipe(
       ofEvent(events.btConfirmRequest),
       map(({ fields: { address, key } }): BtPairingStep => {
-        const reply = answering(guard, (accept: boolean) => module.exec(commands.confirmKey, { connection, accept }));
+        const reply = answering(bounded(), (accept: boolean) => module.exec(commands.confirmKey, { connection, accept }));
         return { address, step: 'compare', number: key, reply };
       }),
     ),
   );
 };
+
+/** What a pairing asks of this module, or shows it. Hot. */
+export const questions = (module: AtModule): Observable<BtPairingStep> => defer(() => asked(module));
 
 const result = (paired: boolean, address: string | undefined): BtPairingStep => ({ ...(address === undefined ? {} : { address }), step: 'result', paired });
 

@@ -40,8 +40,8 @@ export const security = {
   forgetAll: (module: AtModule): Observable<never> => whileOn(module, () => module.exec(commands.forgetAll)).pipe(ignoreElements()),
   /**
    * Every step of every pairing, whoever began it. Hot; sends nothing by itself and does not switch Bluetooth on: answer with the `reply` of a step. A conversation ends with a `result`,
-   * which is the outcome of the connection it was for; the side that was called hears nothing of one that failed, and gets its `result` after `patience`. Errors `module`/`reset`
-   * when the module restarts; completes with the module.
+   * which is the outcome of the connection it was for; the side that was called hears nothing of one that failed, and gets its `result` after `patience`. Once the module asks
+   * something else, a `reply` to what it asked before errors `link`/`lost`. Errors `module`/`reset` when the module restarts; completes with the module.
    */
   pairings: (module: AtModule, options: PairingOptions = {}): Observable<BtPairingStep> => pairings(module, options),
 } as const;

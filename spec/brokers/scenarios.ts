@@ -145,6 +145,10 @@ export const brokerScenarios = (startBroker: StartBroker, carriers: readonly Mqt
     const heard = await heardBy(bench, 1);
     second.subscription.unsubscribe();
     expect(heard.map(({ topic, payload, qos }) => `${topic} ${payload.toString()} ${String(qos)}`)).toEqual(['lwt cut 1']);
+    const late = await witness(bench.broker);
+    cleanups.push(() => late.end());
+    await until(() => late.heard.length > 0);
+    expect(late.heard.map(({ topic, payload, retain }) => `${topic} ${payload.toString()} ${String(retain)}`)).toEqual(['lwt cut true']);
   }, 20_000);
 
   test('nor that of a module that is closed with its session open', async () => {

@@ -33,6 +33,19 @@ test('the strength falls with the distance, and beyond the range nothing is hear
   expect(strength()).toBeNaN();
 });
 
+// In units of 0.625 ms; each advert comes 0 to 10 ms later than the interval says.
+test.each([[160, 160, 105], [160, 480, 205], [1600, 1600, 1005]])('advertises between each %d and each %d units, on average in %d ms', (min, max, mean) => {
+  const bench = new BleBench('4.1.0');
+  bench.server.command('AT+BLEINIT=2');
+  expect(bench.server.command(`AT+BLEADVPARAM=${String(min)},${String(max)},0,0,7`)).toBe(OK);
+  bench.server.command('AT+BLEADVSTART');
+  bench.client.command('AT+BLEINIT=1');
+  // All of the time in the window.
+  expect(bench.client.command('AT+BLESCANPARAM=1,0,0,100,100')).toBe(OK);
+  const heard = scanned(bench);
+  expect(Math.abs(heard - 9000 / mean)).toBeLessThan(1 + 900 / mean);
+});
+
 test('lost adverts are not heard; the same seed loses the same ones', () => {
   const [none, half, again, other] = [{}, { loss: 0.5 }, { loss: 0.5 }, { loss: 0.5, seed: 9 }].map((air) => scanned(advertising(new BleBench('4.1.0', air)))) as [number, number, number, number];
   expect(half).toBeGreaterThan(none * 0.35);

@@ -118,6 +118,15 @@ describe.each(dialects)('scanning in %s', (firmware) => {
     synchronised(world, client);
   });
 
+  it('takes adverts that are as strong as wanted, and none that are weaker', () => {
+    const injected = new Subject<Uint8Array>();
+    const world = centralWorld(firmware, {}, saying(injected));
+    const heard = observed(world.central.scan({ rssi: -90 }));
+    world.run(500);
+    for (const rssi of [-89, -90, -91]) injected.next(bytesOf(`+BLESCAN:"24:0a:c4:00:00:77",${String(rssi)},020106,,0\r\n`));
+    expect(heard.values.filter(({ address }) => address.endsWith('77')).map(({ rssi }) => rssi)).toEqual([-89, -90]);
+  });
+
   it('takes nothing it cannot do', () => {
     const { client, central } = centralWorld(firmware);
     client.sent.length = 0;

@@ -1,4 +1,4 @@
-import { NEVER } from 'rxjs';
+import { map, NEVER, Subject } from 'rxjs';
 import type { GattTree } from '../../lib/index.js';
 import * as commands from '../../lib/commands/ble.js';
 import { bytesOf, dialects, done, serverMac, synchronised, textOf } from './bleHarness.js';
@@ -115,7 +115,8 @@ describe.each(dialects)('values that come unasked in %s', (firmware) => {
   it('a slow subscriber has a bounded queue of its own', () => {
     const world = discovered(firmware);
     const told = only(world.tree.characteristic('A002', 'C305', 'notify'));
-    const slow = (['error', 'drop-oldest', 'drop-newest'] as const).map((overflow) => observed(told.notifications({ queueLimit: 2, overflow, demand: NEVER })));
+    const demand = new Subject<number>();
+    const slow = (['error', 'drop-oldest', 'drop-newest'] as const).map((overflow) => observed(told.notifications({ queueLimit: 2, overflow, demand })));
     const fast = observed(told.notifications());
     world.run();
     world.serve(notify('1'), notify('2'));
@@ -123,6 +124,9 @@ describe.each(dialects)('values that come unasked in %s', (firmware) => {
     world.serve(notify('3'));
     expect(failure(slow[0]?.error)).toEqual(['link', 'overflow']);
     expect(fast.values.map(textOf)).toEqual(['1', '2', '3']);
+    demand.next(9);
+    expect(slow.map(({ values }) => values.map(textOf))).toEqual([[], ['2', '3'], ['1', '2']]);
+    expect(slow.slice(1).map(({ error }) => error)).toEqual([undefined, undefined]);
   });
 
   it('arrive inside the answers of other commands', () => {
@@ -144,6 +148,28 @@ describe.each(dialects)('values that come unasked in %s', (firmware) => {
     const inside = client.trace.some((line, at) => line.startsWith('AT+BLEGATTC') && client.trace[at + 1]?.startsWith('+NOTIFY') === true);
     expect(inside).toBe(true);
     synchronised(world, client, world.server);
+  });
+
+  it('arrive between the rows of an answer, and the tree is the same', () => {
+    let count = 0;
+    const row = /\+BLEGATTC[A-Z]+:[^\r]*\r\n/g;
+    const told = (found: string): string => {
+      count += 1;
+      return `${found}+NOTIFY:0,3,6,6,\r\nOK\r\n\r\n`;
+    };
+    const world = discovered(firmware, {}, (module) => ({
+      open: () =>
+        module.open().pipe(map((port) => ({ ...port, write: (bytes) => port.write(bytes), incoming: port.incoming.pipe(map((bytes) => bytesOf(textOf(bytes).replace(row, told)))) }))),
+    }));
+    const log = observed(only(world.tree.characteristic('A002', 'C305', 'notify')).notifications());
+    world.run();
+    const before = count;
+    const again = observed(world.connection.discover());
+    world.run();
+    expect(again.values.map(shape)).toEqual([shape(discovered(firmware).tree)]);
+    expect(count - before).toBeGreaterThan(20);
+    expect(log.values.map(textOf)).toEqual(Array.from({ length: count - before }, () => '\r\nOK\r\n'));
+    synchronised(world, world.client);
   });
 });
 
@@ -243,6 +269,10 @@ test('three connections at a time since 2.2, each with its own values', () => {
   expect(values.map(({ values: [value] }) => value && textOf(value))).toEqual(['of 0', 'of 1', 'of 2']);
   logs[0]?.leave();
   world.run();
+  // The others have not gone with it.
+  expect([world.log, logs[1], values[0], values[2]].map((log) => log?.error)).toEqual([undefined, undefined, undefined, undefined]);
+  done(world, world.server, notify('still'));
+  expect(values.map(({ values: got }) => got.length)).toEqual([2, 1, 1]);
   const next = observed(world.central.connect('24:0a:c4:00:00:13'));
   world.run();
   expect(next.values[0]?.connection).toBe(1);

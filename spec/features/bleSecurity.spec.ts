@@ -3,7 +3,7 @@ import { ble, type BleSecurity, type PairingStep } from '../../lib/index.js';
 import * as commands from '../../lib/commands/ble.js';
 import { dialects, serverMac, synchronised } from './bleHarness.js';
 import { observed, type Observed } from '../support/joinedModule.js';
-import { connected, failure, type Joined } from './bleCentralHarness.js';
+import { advertise, connected, failure, type Joined } from './bleCentralHarness.js';
 import { pairingSteps } from './pairingSteps.js';
 
 type Capability = BleSecurity['capability'];
@@ -101,6 +101,21 @@ describe.each(dialects)('pairing in %s', (firmware) => {
     synchronised(world, world.client, world.server);
   });
 
+  it.each(['mine', 'theirs'] as const)('numbers that one side does not find the same fail it: %s', (who) => {
+    const world = begin(firmware, parameters('sc-mitm-bond', 'display-yes-no'), parameters('sc-mitm-bond', 'display-yes-no'));
+    accept(world);
+    const [no, yes] = who === 'mine' ? [world.mine, world.theirs] : [world.theirs, world.mine];
+    observed(last(yes, 'compare').reply(true));
+    world.run(500);
+    expect([named(no), named(yes)].map((steps) => steps.includes('result'))).toEqual([false, false]);
+    observed(last(no, 'compare').reply(false));
+    world.run(500);
+    expect(failure(world.mine.error)).toEqual(['link', 'unpaired']);
+    expect(world.theirs.values.at(-1)).toEqual({ connection: 0, step: 'result', paired: false });
+    expect(last(world.mine, 'compare').number.reveal()).toBe(last(world.theirs, 'compare').number.reveal());
+    synchronised(world, world.client, world.server);
+  });
+
   it('a refusal fails it, and a step is answered once', () => {
     const world = begin(firmware, parameters('bond', 'no-input-no-output'), parameters('bond', 'no-input-no-output'));
     accept(world, false);
@@ -170,6 +185,46 @@ describe.each(dialects)('pairing in %s', (firmware) => {
     expect(failure(observed(last(world.mine, 'enter').reply('123456')).error)).toEqual(['link', 'lost']);
     synchronised(world, world.client);
     expect(world.client.sent).toEqual(['AT+BLEADDR?']);
+  });
+});
+
+describe.each(dialects)('at a peripheral of %s', (firmware) => {
+  it('a central that goes ends the conversation, and what it was asked answers nobody else', () => {
+    const world = begin(firmware, parameters('bond', 'no-input-no-output'), parameters('bond', 'no-input-no-output'));
+    const early = last(world.theirs, 'request');
+    world.log.leave();
+    world.run(1000);
+    expect(world.theirs.values.slice(1)).toEqual([{ connection: 0, step: 'result', paired: false }]);
+    world.serve(advertise);
+    const again = observed(world.central.connect(serverMac));
+    world.run();
+    const [connection] = again.values;
+    expect(connection?.connection).toBe(0);
+    const mine = observed(connection?.pair() ?? NEVER);
+    world.run(500);
+    world.server.sent.length = 0;
+    expect(failure(observed(early.reply(true)).error)).toEqual(['link', 'lost']);
+    world.run(500);
+    expect([world.server.sent, named(mine), named(world.theirs)]).toEqual([[], [], ['request', 'result', 'request']]);
+    const late = world.theirs.values.at(-1);
+    const reply = observed(late?.step === 'request' ? late.reply(true) : NEVER);
+    world.run(500);
+    expect([reply.completed, named(mine), named(world.theirs)]).toEqual([true, ['result'], ['request', 'result', 'request', 'result']]);
+    // Nothing is under way: a connection that ends is no result.
+    again.leave();
+    world.run(1000);
+    expect(named(world.theirs)).toHaveLength(4);
+    synchronised(world, world.client, world.server);
+  });
+
+  it('a step is not answered after a restart', () => {
+    const world = begin(firmware, parameters('bond', 'no-input-no-output'), parameters('bond', 'no-input-no-output'));
+    world.server.board.reset();
+    world.run(5000);
+    world.server.sent.length = 0;
+    expect(failure(observed(last(world.theirs, 'request').reply(true)).error)).toEqual(['module', 'reset']);
+    world.run(500);
+    expect(world.server.sent).toEqual([]);
   });
 });
 

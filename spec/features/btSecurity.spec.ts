@@ -98,6 +98,26 @@ describe.each(['2.0.0', ...dialects] as const)('pairing in %s', (firmware) => {
     synchronised(world, world.master, world.slave);
   });
 
+  it('what one pairing asked does not answer the next one', () => {
+    const world = begin(firmware, { capability: 'display-yes-no' }, { capability: 'display-yes-no' });
+    const early = [find(world.mine, 'compare'), find(world.theirs, 'compare')];
+    world.run(45_000);
+    expect(failure(world.connecting.error)).toEqual(['link', 'unpaired']);
+    const again = observed(bt.spp.connect(world.master.at, { address: slaveMac, security: 'authenticate' }));
+    world.run(1000);
+    const late = [world.mine, world.theirs].map(({ values }) => values.at(-1));
+    expect(late.map((step) => step?.step)).toEqual(['compare', 'compare']);
+    world.master.sent.length = 0;
+    world.slave.sent.length = 0;
+    expect(early.map((step) => failure(observed(step.reply(true)).error))).toEqual([['link', 'lost'], ['link', 'lost']]);
+    world.run(500);
+    expect([world.master.sent, world.slave.sent, again.values]).toEqual([[], [], []]);
+    for (const step of late) if (step?.step === 'compare') ended(world, step.reply(true));
+    world.run(1000);
+    expect([again.values.length, named(world.mine).at(-1), named(world.theirs).at(-1)]).toEqual([1, 'result', 'result']);
+    synchronised(world, world.master, world.slave);
+  });
+
   it.each([['keyboard-only', 'display-yes-no'], ['display-only', 'keyboard-only']] as const)('nobody answers: %s calls %s', (initiator, responder) => {
     const world = begin(firmware, { capability: initiator }, { capability: responder });
     world.run(35_000);

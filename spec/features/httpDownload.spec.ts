@@ -127,6 +127,19 @@ describe('http.download', () => {
     }
   });
 
+  it('completes when everything was taken, not when everything has come', () => {
+    const at = beside('4.1.0', () => ({ body: 'abcd' }));
+    let source: ByteSource | undefined;
+    const heard = observed(http.download(at.world.at, { method: 'get', url: 'http://h/' }).pipe(tap((opened) => (source = opened))));
+    inSync(at);
+    const seen = [1, 10].map((max) => {
+      const before = heard.completed;
+      const { values } = observed((source as ByteSource).read(max));
+      return [before, Buffer.concat(values).toString(), heard.completed];
+    });
+    expect(seen).toEqual([[false, 'a', false], [false, 'bcd', true]]);
+  });
+
   it('reads what came before a failure, then tells it', () => {
     const at = beside('4.1.0', () => ({ status: 500, body: random(20_000) }));
     const reader = nothing();

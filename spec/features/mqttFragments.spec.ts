@@ -24,6 +24,13 @@ describe('joinFragments', () => {
     expect(heard).toEqual([['t', 2047, 3, 0], ['t', 7, 1, 0]]);
   });
 
+  it.each([[1, 0], [1023, 0], [1024, 1000]])('a last piece of %d bytes ends the message after %d ms', (last, waited) => {
+    const { say, heard, scheduler } = rig();
+    say('t', 1018, last);
+    scheduler.flush();
+    expect(heard).toEqual([['t', 1018 + last, 2, waited]]);
+  });
+
   it('lets a message to another filter end the one before', () => {
     const { say, heard } = rig();
     say('t', 1018);
